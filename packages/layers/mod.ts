@@ -1,0 +1,4 @@
+/** To come.
+ * @module
+ */
+export {};
