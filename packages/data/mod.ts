@@ -1,4 +1,5 @@
-/** To come.
+/**
+ * Medical volumes in TypeScript: files in, patches out.
  * @module
  */
-export {};
+export type { Triple, Volume, VoxelArray } from "./volume.ts";
