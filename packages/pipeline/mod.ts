@@ -1,4 +1,18 @@
-/** To come.
+/**
+ * The stage graph: a YAML file declares stages, a content-addressed cache decides what has to run.
+ *
  * @module
  */
-export {};
+export { builtinStages, type StageLoader } from "./builtin_stages.ts";
+export type {
+  Compute,
+  InputPath,
+  InputPaths,
+  JsonSchema,
+  Kind,
+  OutputPaths,
+  Ports,
+  ProgressEvent,
+  Stage,
+  StageContext,
+} from "./stage.ts";
