@@ -3,3 +3,12 @@
  * @module
  */
 export type { Triple, Volume, VoxelArray } from "./volume.ts";
+export { randomStream } from "./random.ts";
+export type { RandomStream } from "./random.ts";
+export { kFolds } from "./folds.ts";
+export type { KFoldsOptions, Split } from "./folds.ts";
+export { resampleImage } from "./resample/resample_image.ts";
+export type { ResampleImageOptions } from "./resample/resample_image.ts";
+export { resampleLabels } from "./resample/resample_labels.ts";
+export type { ResampleLabelsOptions } from "./resample/resample_labels.ts";
+export { resampledShape } from "./resample/resampled_shape.ts";

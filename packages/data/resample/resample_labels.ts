@@ -1,0 +1,122 @@
+import type { Triple } from "../volume.ts";
+import { linearWeights } from "./axis_weights.ts";
+
+/** Options of {@linkcode resampleLabels}. */
+export interface ResampleLabelsOptions {
+  /** The shape `[D, H, W]` of the labels. */
+  shape: Triple;
+  /** The shape `[D, H, W]` wanted. */
+  newShape: Triple;
+  /**
+   * `linear`: each label's indicator is interpolated linearly and the label set where it reaches
+   * one half, 0 where none does. `nearest`: the label of the nearest voxel.
+   * @default {"linear"}
+   */
+  method?: "linear" | "nearest";
+}
+
+/**
+ * Resamples a label map to another shape over the same extent; no new label can arise.
+ *
+ * `linear` is nnU-Net's way for labels (`batchgenerators` `resize_segmentation` with order 1): on a
+ * tie at exactly one half the larger label wins. The work does not depend on the number of labels.
+ *
+ * @example
+ * ```ts
+ * import { resampleLabels } from "@mednext/data/resample-labels";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const labels = resampleLabels(Int16Array.of(0, 7), { shape: [1, 1, 2], newShape: [1, 1, 4] });
+ * assertEquals([...labels], [0, 0, 7, 7]);
+ * ```
+ *
+ * @param labels Labels in C order over `[D, H, W]`; not changed.
+ * @param options Shapes and method.
+ * @returns A new array over `newShape`.
+ * @throws {RangeError} If the labels do not have the shape.
+ */
+export function resampleLabels(labels: Int16Array, options: ResampleLabelsOptions): Int16Array {
+  const { shape, newShape, method = "linear" } = options;
+  const expected = shape[0] * shape[1] * shape[2];
+  if (labels.length !== expected) {
+    throw new RangeError(
+      `Cannot resample labels from ${shape.join(" x ")} to ${newShape.join(" x ")} voxels: ` +
+        `the data must hold ${expected} values, found ${labels.length}`,
+    );
+  }
+  if (shape.every((size, axis) => size === newShape[axis])) return labels.slice();
+  return method === "nearest" ? nearest(labels, shape, newShape) : linear(labels, shape, newShape);
+}
+
+function nearest(labels: Int16Array, shape: Triple, newShape: Triple): Int16Array {
+  // The voxel whose extent holds the new centre; a centre on a border belongs to the upper voxel.
+  const [zs, ys, xs] = shape.map((size, axis) =>
+    Array.from(
+      { length: newShape[axis] },
+      (_, i) => Math.min(size - 1, Math.floor((i + 0.5) * size / newShape[axis])),
+    )
+  );
+  const result = new Int16Array(newShape[0] * newShape[1] * newShape[2]);
+  let at = 0;
+  for (const z of zs) {
+    for (const y of ys) {
+      const row = (z * shape[1] + y) * shape[2];
+      for (const x of xs) result[at++] = labels[row + x];
+    }
+  }
+  return result;
+}
+
+function linear(labels: Int16Array, shape: Triple, newShape: Triple): Int16Array {
+  const [az, ay, ax] = shape.map((size, axis) => linearWeights(size, newShape[axis]));
+  const [stepZ, stepY, stepX] = [
+    shape[0] > 1 ? shape[1] * shape[2] : 0,
+    shape[1] > 1 ? shape[2] : 0,
+    shape[2] > 1 ? 1 : 0,
+  ];
+  const corners = new Int32Array(8);
+  for (let k = 0; k < 8; k++) {
+    corners[k] = (k >> 2) * stepZ + ((k >> 1) & 1) * stepY + (k & 1) * stepX;
+  }
+  const result = new Int16Array(newShape[0] * newShape[1] * newShape[2]);
+  const weights = new Float64Array(8), found = new Int16Array(8);
+  let at = 0;
+  for (let z = 0; z < newShape[0]; z++) {
+    for (let y = 0; y < newShape[1]; y++) {
+      const row = (az.first[z] * shape[1] + ay.first[y]) * shape[2];
+      for (let x = 0; x < newShape[2]; x++, at++) {
+        const base = row + ax.first[x];
+        let same = true;
+        for (let k = 0; k < 8; k++) {
+          found[k] = labels[base + corners[k]];
+          if (found[k] !== found[0]) same = false;
+        }
+        if (same) {
+          result[at] = found[0];
+          continue;
+        }
+        for (let k = 0; k < 8; k++) { // the order of the products is scipy's
+          weights[k] = az.weights[2 * z + (k >> 2)] * ay.weights[2 * y + ((k >> 1) & 1)] *
+            ax.weights[2 * x + (k & 1)];
+        }
+        result[at] = halfOrMore(found, weights);
+      }
+    }
+  }
+  return result;
+}
+
+/** The largest label whose weights sum to one half or more; 0 if there is none. */
+function halfOrMore(found: Int16Array, weights: Float64Array): number {
+  let best = 0, hasBest = false;
+  for (let k = 0; k < 8; k++) {
+    if (hasBest && found[k] <= best) continue;
+    let sum = 0;
+    for (let j = 0; j < 8; j++) if (found[j] === found[k]) sum += weights[j];
+    if (sum >= 0.5) {
+      best = found[k];
+      hasBest = true;
+    }
+  }
+  return best;
+}
