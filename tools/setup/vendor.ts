@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { StandardPackage } from "./package.ts";
 
 /** Raised whenever the content that this script lays down changes, so that old folders are refilled. */
-const REVISION = "1";
+const REVISION = "2";
 
 const MARKER = "mednext_setup.txt";
 

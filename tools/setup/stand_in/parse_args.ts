@@ -1,9 +1,8 @@
 /**
  * STAND-IN, not Deno's code.
  *
- * Covers the part of `@std/cli/parse-args` that this repository uses, so that
- * machines which cannot reach JSR can still type-check and test the command
- * line.  The contract test runs against whichever of the two is resolved.
+ * Covers the part of `@std/cli/parse-args` that this repository uses, so that machines which cannot
+ * reach JSR can still run and test the command line. `setup_test.ts` holds for either of the two.
  *
  * @module
  */
@@ -16,7 +15,7 @@ export interface ParseOptions<
 > {
   /** Flags that never take a value. */
   boolean?: readonly B[];
-  /** Flags whose value stays a string. */
+  /** Flags whose value stays a string; `"_"` for the positional arguments. */
   string?: readonly S[];
   /** Flags that may be repeated. */
   collect?: readonly C[];
@@ -26,101 +25,119 @@ export interface ParseOptions<
   alias?: Readonly<Record<string, string | readonly string[]>>;
   /** Values for flags that were not given. */
   default?: Readonly<Record<string, unknown>>;
-  /** Stop at the first positional. */
+  /** Stop at the first positional argument. */
   stopEarly?: boolean;
-  /** Called for unknown flags; `false` drops them. */
-  unknown?: (arg: string, key?: string, value?: unknown) => unknown;
+  /** Called for unknown flags and for positional arguments; `false` drops them. */
+  unknown?: (argument: string, key?: string, value?: unknown) => unknown;
 }
 
-/** Result type. */
+/** The parsed arguments. */
 export type Args<B extends string, S extends string, C extends string> =
   & { _: Array<string | number> }
   & { [K in B]: boolean }
-  & { [K in Exclude<S, C>]?: string }
+  & { [K in Exclude<S, C | "_">]?: string }
   & { [K in Extract<S, C>]: string[] };
 
-const numeric = (s: string) => /\S/.test(s) && Number.isFinite(Number(s));
+type Values = Record<string, unknown> & { _: Array<string | number> };
+type AnyOptions = ParseOptions<string, string, string>;
 
-/** Parses `args`. */
+/** Parses command-line arguments. */
 export function parseArgs<
   const B extends string = never,
   const S extends string = never,
   const C extends string = never,
->(
-  args: readonly string[],
-  options: ParseOptions<B, S, C> = {},
-): Args<B, S, C> {
-  const has = (list: readonly string[] | undefined, k: string) => list?.includes(k) ?? false;
-  const names = new Map<string, string[]>();
-  for (const [k, v] of Object.entries(options.alias ?? {})) {
-    const all = [k, ...[v].flat()];
-    for (const n of all) names.set(n, all);
-  }
-  const group = (k: string) => names.get(k) ?? [k];
-  const is = (list: readonly string[] | undefined, k: string) => group(k).some((n) => has(list, n));
-
-  const out: Record<string, unknown> & { _: Array<string | number> } = {
-    _: [],
-  };
-  const known = (k: string) =>
-    is(options.boolean, k) || is(options.string, k) ||
-    is(options.collect, k) || names.has(k);
-  function set(k: string, value: unknown, arg: string) {
-    if (!known(k) && options.unknown?.(arg, k, value) === false) return;
-    if (
-      typeof value === "string" && !is(options.string, k) && numeric(value)
-    ) value = Number(value);
-    for (const n of group(k)) {
-      if (is(options.collect, k)) {
-        (out[n] ??= [], (out[n] as unknown[]).push(value));
-      } else out[n] = value;
-    }
-  }
-
-  let i = 0;
-  const take = (k: string): unknown => {
-    const next = args[i + 1];
-    if (is(options.boolean, k)) {
-      return next === "true" || next === "false" ? args[++i] === "true" : true;
-    }
-    if (next !== undefined && !next.startsWith("-")) return args[++i];
-    return is(options.string, k) ? "" : true;
-  };
-  for (; i < args.length; i++) {
-    const arg = args[i];
-    if (arg === "--") {
-      out._.push(...args.slice(i + 1));
+>(args: readonly string[], options: ParseOptions<B, S, C> = {}): Args<B, S, C> {
+  const values: Values = { _: [] };
+  const known = describe(options);
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i];
+    if (argument === "--") {
+      values._.push(...args.slice(i + 1));
       break;
     }
-    const long = /^--([^=]+)(?:=(.*))?$/s.exec(arg);
-    const short = /^-([^-].*)$/s.exec(arg);
-    if (long) {
-      const [, k, v] = long;
-      if (v) set(k, is(options.boolean, k) ? v !== "false" : v, arg);
-      else if (k.startsWith("no-") && is(options.negatable, k.slice(3))) {
-        set(k.slice(3), false, arg);
-      } else set(k, take(k), arg);
-    } else if (short) {
-      const [letters, v] = short[1].split(/=(.*)/s);
-      for (const k of letters.slice(0, -1)) set(k, true, arg);
-      const k = letters.at(-1)!;
-      set(k, v ?? take(k), arg);
-    } else if (options.unknown?.(arg) !== false) {
-      out._.push(has(options.string, "_") || !numeric(arg) ? arg : Number(arg));
+    if (/^-./.test(argument)) {
+      i += readFlag(values, known, { argument, next: args[i + 1] });
+    } else if (options.unknown?.(argument) !== false) {
+      values._.push(options.string?.includes("_" as S) ? argument : toNumber(argument));
       if (options.stopEarly) {
-        out._.push(...args.slice(i + 1));
+        values._.push(...args.slice(i + 1));
         break;
       }
     }
   }
-  for (const [k, v] of Object.entries(options.default ?? {})) {
-    for (const n of group(k)) out[n] ??= v;
+  fillIn(values, known);
+  return values as unknown as Args<B, S, C>;
+}
+
+/** The options, with every name of a flag leading to all of its names. */
+interface Known {
+  options: AnyOptions;
+  namesOf(key: string): string[];
+  isIn(list: readonly string[] | undefined, key: string): boolean;
+}
+
+function describe(options: AnyOptions): Known {
+  const groups = new Map<string, string[]>();
+  for (const [key, aliases] of Object.entries(options.alias ?? {})) {
+    const names = [key, ...[aliases].flat()];
+    for (const name of names) groups.set(name, names);
   }
-  for (const k of options.boolean ?? []) {
-    for (const n of group(k)) out[n] ??= has(options.collect, k) ? [] : false;
+  const namesOf = (key: string) => groups.get(key) ?? [key];
+  const isIn = (list: readonly string[] | undefined, key: string) =>
+    namesOf(key).some((name) => list?.includes(name));
+  return { options, namesOf, isIn };
+}
+
+/** Reads one flag, long or short; returns how many further arguments it took. */
+function readFlag(
+  values: Values,
+  known: Known,
+  { argument, next }: { argument: string; next: string | undefined },
+): number {
+  const { options, isIn } = known;
+  const [, dashes, body, given] = /^(--?)([^=]+)(?:=(.*))?$/s.exec(argument) ?? [];
+  const letters = dashes === "-" ? [...body] : [];
+  for (const letter of letters.slice(0, -1)) assign(values, known, { key: letter, value: true });
+  const key = letters.at(-1) ?? body;
+  if (key.startsWith("no-") && isIn(options.negatable, key.slice(3))) {
+    assign(values, known, { key: key.slice(3), value: false });
+    return 0;
   }
-  for (const k of options.string ?? []) {
-    if (has(options.collect, k)) { for (const n of group(k)) out[n] ??= []; }
+  if (isIn(options.boolean, key)) {
+    const takesNext = given === undefined && (next === "true" || next === "false");
+    assign(values, known, { key, value: (takesNext ? next : given) !== "false" });
+    return takesNext ? 1 : 0;
   }
-  return out as unknown as Args<B, S, C>;
+  const takesNext = given === undefined && next !== undefined && !next.startsWith("-");
+  const value = given ?? (takesNext ? next : isIn(options.string, key) ? "" : true);
+  assign(values, known, { key, value, argument });
+  return takesNext ? 1 : 0;
+}
+
+function assign(
+  values: Values,
+  { options, namesOf, isIn }: Known,
+  { key, value, argument = key }: { key: string; value: unknown; argument?: string },
+): void {
+  const lists = [options.boolean, options.string, options.collect];
+  const isKnown = lists.some((list) => isIn(list, key)) || namesOf(key).length > 1;
+  if (!isKnown && options.unknown?.(argument, key, value) === false) return;
+  const final = typeof value === "string" && !isIn(options.string, key) ? toNumber(value) : value;
+  for (const name of namesOf(key)) {
+    if (isIn(options.collect, key)) values[name] = [...(values[name] as unknown[] ?? []), final];
+    else values[name] = final;
+  }
+}
+
+function fillIn(values: Values, { options, namesOf }: Known): void {
+  const missing = (keys: readonly string[], value: (key: string) => unknown) => {
+    for (const key of keys) for (const name of namesOf(key)) values[name] ??= value(key);
+  };
+  missing(Object.keys(options.default ?? {}), (key) => options.default![key]);
+  missing(options.collect ?? [], () => []);
+  missing(options.boolean ?? [], () => false);
+}
+
+function toNumber(text: string): string | number {
+  return /\S/.test(text) && Number.isFinite(Number(text)) ? Number(text) : text;
 }
