@@ -1,4 +1,30 @@
-/** To come.
+/**
+ * From a network to a mask, for any network: losses, optimiser, training loop, sliding window.
+ *
+ * Tensors are float32 and channels last, `[N, D, H, W, C]`; D, H, W are the array axes z, y, x.
  * @module
  */
-export {};
+export {
+  deepSupervisionLoss,
+  type DeepSupervisionLossOptions,
+} from "./loss/deep_supervision_loss.ts";
+export { deepSupervisionWeights } from "./loss/deep_supervision_weights.ts";
+export {
+  diceCrossEntropyLoss,
+  type DiceCrossEntropyLossOptions,
+} from "./loss/dice_cross_entropy_loss.ts";
+export { downsampleLabels } from "./loss/downsample_labels.ts";
+export { softDiceLoss, type SoftDiceLossOptions } from "./loss/soft_dice_loss.ts";
+export { softmaxCrossEntropyLoss } from "./loss/softmax_cross_entropy_loss.ts";
+export {
+  polynomialSchedule,
+  type PolynomialScheduleOptions,
+} from "./optimizer/polynomial_schedule.ts";
+export {
+  gaussianImportance,
+  type GaussianImportanceOptions,
+} from "./predict/gaussian_importance.ts";
+export {
+  slidingWindowSteps,
+  type SlidingWindowStepsOptions,
+} from "./predict/sliding_window_steps.ts";
