@@ -27,3 +27,32 @@ export type { Orientation } from "./orientation.ts";
 export { orientationCode } from "./orientation_code.ts";
 export { sameGrid } from "./same_grid.ts";
 export type { SameGridOptions } from "./same_grid.ts";
+export { readDataset } from "./dataset/read_dataset.ts";
+export type { Dataset, LabelName, TestCase, TrainingCase } from "./dataset/dataset.ts";
+export { DatasetError } from "./dataset/dataset_error.ts";
+export { cropToNonzero } from "./crop_to_nonzero.ts";
+export type { CropToNonzeroOptions, NonzeroCrop } from "./crop_to_nonzero.ts";
+export type { Box } from "./crop/box.ts";
+export { normalize } from "./normalize.ts";
+export type { ChannelNormalization, NormalizationScheme, NormalizeOptions } from "./normalize.ts";
+export { normalizationScheme } from "./normalize/normalization_scheme.ts";
+export { intensityProperties } from "./normalize/intensity_properties.ts";
+export type {
+  ForegroundCase,
+  IntensityProperties,
+  IntensityPropertiesOptions,
+} from "./normalize/intensity_properties.ts";
+export { foregroundLocations } from "./foreground_locations.ts";
+export type { ForegroundLocations, ForegroundLocationsOptions } from "./foreground_locations.ts";
+export { mirror } from "./augment/mirror.ts";
+export type { MirrorOptions } from "./augment/mirror.ts";
+export { randomMirrorAxes } from "./augment/random_mirror_axes.ts";
+export { samplePatch } from "./patch_sampler.ts";
+export type { Patch, SampledCase, SamplePatchOptions } from "./patch_sampler.ts";
+export { sampleBatch } from "./sample_batch.ts";
+export type { Batch, CaseSource, SampleBatchOptions } from "./sample_batch.ts";
+export { preprocessCase } from "./preprocess_case.ts";
+export type { CaseVolumes, PreprocessedCase, PreprocessingPlan } from "./preprocess_case.ts";
+export type { CaseGeometry } from "./case_geometry.ts";
+export { restoreMask } from "./restore_mask.ts";
+export type { RestoreMaskOptions } from "./restore_mask.ts";

@@ -1,11 +1,5 @@
 import type { Triple } from "../volume.ts";
-
-/** Rounds to the nearest whole number, halves to the even one, as Python does. */
-function roundHalfEven(value: number): number {
-  const below = Math.floor(value), rest = value - below;
-  if (rest !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
-}
+import { roundHalfEven } from "./round_half_even.ts";
 
 /**
  * The shape that a volume gets when its spacing changes: round(old / new * size) along each axis,

@@ -1,0 +1,156 @@
+/**
+ * From the volumes of a case to what a network is trained on.
+ * @module
+ */
+import type { CaseGeometry } from "./case_geometry.ts";
+import { cropToNonzero } from "./crop_to_nonzero.ts";
+import { foregroundLocations } from "./foreground_locations.ts";
+import { type ChannelNormalization, normalize } from "./normalize.ts";
+import { replaceNonFinite } from "./normalize/replace_non_finite.ts";
+import type { SampledCase } from "./patch_sampler.ts";
+import { classesOf } from "./preprocess/classes_of.ts";
+import { joinChannels } from "./preprocess/join_channels.ts";
+import { resampleImage } from "./resample/resample_image.ts";
+import { resampleLabels } from "./resample/resample_labels.ts";
+import { resampledShape } from "./resample/resampled_shape.ts";
+import { sameGrid } from "./same_grid.ts";
+import { toCanonical } from "./to_canonical.ts";
+import type { Triple, Volume } from "./volume.ts";
+
+/** The volumes of one case, all on one grid. */
+export interface CaseVolumes {
+  /** The case's name, for messages. */
+  id: string;
+  /** One volume for each channel, or volumes of several channels, in order. */
+  images: Volume[];
+  /** The label map, if there is one. */
+  label?: Volume;
+}
+
+/** How cases are preprocessed. Plain JSON: it belongs with the weights that are trained on it. */
+export interface PreprocessingPlan {
+  /**
+   * Spacing of the result along D, H, W in millimetres; each image's own if left out.
+   * The paper: 1 x 1 x 1. @default {undefined}
+   */
+  spacing?: Triple;
+  /** How each channel is normalised, in order. */
+  normalization: ChannelNormalization[];
+  /**
+   * `resample-first` is the order of nnU-Net v1, which the paper used; `normalize-first` that of
+   * nnU-Net v2. @default {"resample-first"}
+   */
+  order?: "resample-first" | "normalize-first";
+  /**
+   * The label value of each class, such as `[0, 21, 22]`: labels become 0, 1, 2. If left out,
+   * label values are classes. @default {undefined}
+   */
+  labels?: number[];
+  /** Seed of the foreground locations. @default {1234} */
+  seed?: number;
+}
+
+/** A case ready for a network. */
+export interface PreprocessedCase extends SampledCase {
+  /** The case's name. */
+  id: string;
+  /** Spacing along D, H, W in millimetres. */
+  spacing: Triple;
+  /** How many values of the image were NaN or infinite; they became 0. */
+  replacedValues: number;
+  /** Where the case lies in its image. */
+  geometry: CaseGeometry;
+}
+
+/**
+ * Preprocesses a case: to the closest RAS orientation (D, H, W run to superior, anterior, right),
+ * NaN and infinite values to 0, cropped to nonzero, resampled to the plan's spacing (images by cubic
+ * splines, labels linearly) and normalised. Where the spacing fits already, nothing is resampled.
+ *
+ * Source: nnU-Net `preprocessing/preprocessors/default_preprocessor.py`; nnU-Net itself does not
+ * reorient.
+ *
+ * @example
+ * ```ts
+ * import { preprocessCase, type Volume } from "@mednext/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const image: Volume = {
+ *   data: Float32Array.of(0, 1, 3, 0),
+ *   shape: [1, 1, 4],
+ *   channels: 1,
+ *   spacing: [1, 1, 1],
+ *   affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+ * };
+ * const plan = { normalization: [{ scheme: "zscore" as const }] };
+ * const result = preprocessCase({ id: "a", images: [image] }, plan);
+ * assertEquals(result.image, Float32Array.of(-1, 1));
+ * assertEquals(result.geometry.box, { start: [0, 0, 1], stop: [1, 1, 3] });
+ * ```
+ *
+ * @param source The case's volumes; not changed.
+ * @param plan How to preprocess.
+ * @returns The case over `[D, H, W, C]`, its labels as classes (-1 outside the nonzero mask).
+ * @throws {RangeError} If the volumes are not on one grid, the channels are not those of the plan,
+ * or the label map holds a value that is no class.
+ */
+export function preprocessCase(source: CaseVolumes, plan: PreprocessingPlan): PreprocessedCase {
+  const { id, images, label } = source;
+  checkCase(source, plan);
+  const { order = "resample-first", seed } = plan;
+  const { volume, orientation } = toCanonical(joinChannels(images));
+  const { channels, spacing } = volume;
+  const whole = new Float32Array(volume.data);
+  const replacedValues = replaceNonFinite(whole);
+  const classes = label && classesOf(toCanonical(label).volume.data, { id, labels: plan.labels });
+  const crop = cropToNonzero(whole, { shape: volume.shape, channels, label: classes });
+
+  const target = plan.spacing ?? spacing;
+  const shape = resampledShape(crop.shape, { from: spacing, to: target });
+  const resizing = { shape: crop.shape, newShape: shape };
+  const mask = resampleLabels(crop.label, resizing);
+  let image = crop.image;
+  if (order === "normalize-first") {
+    image = normalize(image, { channels: plan.normalization, label: crop.label });
+    image = resampleImage(image, { ...resizing, channels });
+  } else {
+    image = resampleImage(image, { ...resizing, channels });
+    image = normalize(image, { channels: plan.normalization, label: mask });
+  }
+  return {
+    id,
+    image,
+    label: label && mask,
+    shape,
+    channels,
+    spacing: [...target],
+    foreground: label ? foregroundLocations(mask, { seed }) : [],
+    replacedValues,
+    geometry: { orientation, box: crop.box, spacing, shape },
+  };
+}
+
+function checkCase({ id, images, label }: CaseVolumes, plan: PreprocessingPlan): void {
+  const attempt = `Cannot preprocess case ${id}`;
+  if (images.length === 0) {
+    throw new RangeError(`${attempt}: expected at least one image, found none`);
+  }
+  const others = [
+    ...images.slice(1).map((volume, i) => ({ name: `image ${i + 1}`, volume })),
+    ...(label ? [{ name: "the label map", volume: label }] : []),
+  ];
+  for (const { name, volume } of others) {
+    const differences = sameGrid(images[0], volume);
+    if (differences.length > 0) {
+      throw new RangeError(
+        `${attempt}: expected image 0 and ${name} on one grid, found ${differences.join("; ")}`,
+      );
+    }
+  }
+  const channels = images.reduce((sum, image) => sum + image.channels, 0);
+  if (channels !== plan.normalization.length) {
+    throw new RangeError(
+      `${attempt}: expected ${plan.normalization.length} channels as in the plan, found ${channels}`,
+    );
+  }
+}
