@@ -56,3 +56,9 @@ export type { CaseVolumes, PreprocessedCase, PreprocessingPlan } from "./preproc
 export type { CaseGeometry } from "./case_geometry.ts";
 export { restoreMask } from "./restore_mask.ts";
 export type { RestoreMaskOptions } from "./restore_mask.ts";
+export { openZarrArray } from "./zarr/open_zarr_array.ts";
+export type { OpenZarrArrayOptions, Region, ZarrArray } from "./zarr/open_zarr_array.ts";
+export { readZarr } from "./zarr/read_zarr.ts";
+export type { ReadZarrOptions, ZarrData, ZarrGroup } from "./zarr/read_zarr.ts";
+export { writeZarr } from "./zarr/write_zarr.ts";
+export type { WriteZarrOptions, ZarrArrayInput, ZarrGroupInput } from "./zarr/write_zarr.ts";

@@ -1,0 +1,29 @@
+import { isZarritaError, registry } from "zarrita";
+
+/** Runs a step on a store; what goes wrong says what was read, what was expected and what was found. */
+export async function zarrError<T>(target: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith("Cannot ")) throw error;
+    throw new Error(`Cannot read ${target} as Zarr: ${explain(error)}`, { cause: error });
+  }
+}
+
+function explain(error: unknown): string {
+  if (isZarritaError(error, "UnknownCodecError")) {
+    const known = [...registry.keys()].filter((name) => !name.startsWith("numcodecs."));
+    return `expected the codecs ${known.join(", ")}, found ${error.codec}`;
+  }
+  if (isZarritaError(error, "NotFoundError")) {
+    const found = error.found === undefined ? "nothing there" : `a ${error.found}`;
+    return `expected an array or a group, found ${found}`;
+  }
+  if (isZarritaError(error, "CodecPipelineError")) {
+    const cause = error.cause instanceof Error ? error.cause.message : String(error.cause);
+    return `expected chunks that ${error.codec} can decode, found damage (${cause})`;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.startsWith("expected ")) return message;
+  return `expected metadata and chunks by the specification, found otherwise (${message})`;
+}
