@@ -28,3 +28,10 @@ export {
   slidingWindowSteps,
   type SlidingWindowStepsOptions,
 } from "./predict/sliding_window_steps.ts";
+export { argmaxMask } from "./predict/argmax_mask.ts";
+export type { Network } from "./predict/network.ts";
+export {
+  predictVolume,
+  type PredictVolumeOptions,
+  type VolumePrediction,
+} from "./predict/predict_volume.ts";
