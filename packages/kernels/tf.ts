@@ -19,6 +19,19 @@ import * as tfjs from "@tensorflow/tfjs";
 /** TensorFlow.js, the whole library, with every gradient registered. */
 export const tf: typeof tfjs = tfjs;
 
+silenceCpuBackend();
+
+/** The stock cpu backend greets on its first use in Node and Deno, to advertise another package. */
+function silenceCpuBackend(): void {
+  const factory = tfjs.findBackendFactory("cpu") as () => { firstUse: boolean };
+  tfjs.removeBackend("cpu");
+  tfjs.registerBackend("cpu", () => {
+    const backend = factory();
+    backend.firstUse = false;
+    return backend as unknown as tfjs.KernelBackend;
+  }, 1);
+}
+
 /**
  * The types of TensorFlow.js that the packages name.
  *

@@ -1,0 +1,20 @@
+import { tf } from "../tf.ts";
+import { CONV3D_BACKPROP_INPUT_GRADIENT } from "./conv3d_backprop_input.ts";
+import { CONVOLUTION_GRADIENTS } from "./convolutions.ts";
+import { ELEMENTWISE_GRADIENTS } from "./elementwise.ts";
+import { NORMALIZATION_GRADIENTS } from "./normalizations.ts";
+
+let registered = false;
+
+/** Registers every gradient, once for all backends; a second call does nothing. */
+export function registerGradients(): void {
+  if (registered) return;
+  registered = true;
+  const gradients = [
+    ...CONVOLUTION_GRADIENTS,
+    ...NORMALIZATION_GRADIENTS,
+    ...ELEMENTWISE_GRADIENTS,
+    CONV3D_BACKPROP_INPUT_GRADIENT,
+  ];
+  for (const gradient of gradients) tf.registerGradient(gradient);
+}
