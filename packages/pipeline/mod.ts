@@ -16,3 +16,7 @@ export type {
   Stage,
   StageContext,
 } from "./stage.ts";
+export { main, type MainOptions } from "./cli/main.ts";
+import { runMain } from "./main.ts";
+
+if (import.meta.main) await runMain();

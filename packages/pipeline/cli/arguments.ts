@@ -1,0 +1,110 @@
+import { parseArgs } from "@std/cli/parse-args";
+import { didYouMean } from "../graph/suggest.ts";
+
+/** The commands and the flags that each understands. */
+export const commands = {
+  run: ["set", "jobs", "force", "keep-going"],
+  plan: ["set"],
+  status: ["set", "why"],
+  schema: ["output"],
+  init: [],
+  gc: ["dry-run", "scratch"],
+} as const;
+
+/** The name of a command. */
+export type Command = keyof typeof commands;
+
+/** A command line that makes no sense; exit code 2. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** A command line that has been read. */
+export interface Arguments {
+  readonly command: Command | "help" | "version";
+  /** The pipeline file, if one was named. */
+  readonly file?: string;
+  /** What else was named: targets, or a folder. */
+  readonly rest: readonly string[];
+  readonly set: readonly string[];
+  readonly flags: ReadonlySet<string>;
+  readonly output?: string;
+  readonly jobs: number;
+}
+
+const booleans = ["force", "keep-going", "why", "dry-run", "scratch", "help", "version"] as const;
+const strings = ["set", "jobs", "output"] as const;
+
+/**
+ * Reads a command line: `[PIPELINE.yaml] [COMMAND] [TARGETS…] [FLAGS]`, the command being `run` if none is given.
+ *
+ * @param args The arguments.
+ * @returns What they say.
+ * @throws {UsageError} If a flag or a command is unknown, or does not fit.
+ */
+export function readArguments(args: readonly string[]): Arguments {
+  const unknown: string[] = [];
+  const values = parseArgs([...args], {
+    boolean: booleans,
+    string: [...strings, "_"],
+    collect: ["set"],
+    alias: { help: "h" },
+    unknown: (argument) => {
+      if (argument.startsWith("-") && argument !== "-") unknown.push(argument.split("=")[0]);
+      return true;
+    },
+  });
+  const all = [...booleans, ...strings].map((flag) => `--${flag}`);
+  if (unknown.length > 0) {
+    throw new UsageError(`unknown flag ${unknown[0]}${didYouMean(unknown[0], all)}`);
+  }
+  const names = values._.map(String);
+  const files = names.filter((name) => /\.ya?ml$/.test(name));
+  if (files.length > 1) {
+    throw new UsageError(`one pipeline file at a time: found ${files.join(", ")}`);
+  }
+  const words = names.filter((name) => !files.includes(name));
+  const given = new Set<string>(booleans.filter((flag) => values[flag]));
+  const isCommand = words.length > 0 && Object.hasOwn(commands, words[0]);
+  const command = given.has("help") || words[0] === "help"
+    ? "help"
+    : given.has("version")
+    ? "version"
+    : isCommand
+    ? words[0] as Command
+    : "run";
+  const set = [values.set ?? []].flat() as string[];
+  checkFlags(command, [
+    ...given,
+    ...(set.length > 0 ? ["set"] : []),
+    ...(values.jobs === undefined ? [] : ["jobs"]),
+    ...(values.output === undefined ? [] : ["output"]),
+  ]);
+  return {
+    command,
+    ...(files.length > 0 ? { file: files[0] } : {}),
+    rest: isCommand ? words.slice(1) : words,
+    set,
+    flags: given,
+    ...(values.output === undefined ? {} : { output: values.output }),
+    jobs: readJobs(values.jobs),
+  };
+}
+
+function checkFlags(command: Arguments["command"], given: readonly string[]): void {
+  if (command === "help" || command === "version") return;
+  const allowed: readonly string[] = commands[command];
+  for (const flag of given) {
+    if (allowed.includes(flag)) continue;
+    const list = allowed.map((name) => `--${name}`).join(", ") || "none";
+    throw new UsageError(`${command} has no flag --${flag} (its flags: ${list})`);
+  }
+}
+
+function readJobs(text: string | undefined): number {
+  if (text === undefined || text === "1") return 1;
+  if (/^[1-9][0-9]*$/.test(text)) {
+    throw new UsageError(`--jobs must be 1: stages run one after the other today; found ${text}`);
+  }
+  throw new UsageError(`--jobs must be a whole number: found "${text}"`);
+}

@@ -1,0 +1,107 @@
+import { PipelineError } from "../graph/problem.ts";
+import { StageError } from "../run/errors.ts";
+import type { ResolveOptions } from "../run/resolve.ts";
+import { type Arguments, readArguments, UsageError } from "./arguments.ts";
+import { gcCommand } from "./gc_command.ts";
+import { help } from "./help.ts";
+import { initCommand } from "./init_command.ts";
+import { planCommand } from "./plan_command.ts";
+import { runCommand } from "./run_command.ts";
+import { schemaCommand } from "./schema_command.ts";
+import { statusCommand } from "./status_command.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+import configuration from "../deno.json" with { type: "json" };
+
+/** Options of {@linkcode main}. */
+export interface MainOptions extends ResolveOptions {
+  /**
+   * The pipeline file, where it is already known.
+   * @default {"pipeline.yaml"}
+   */
+  file?: string;
+  /**
+   * Where to write.
+   * @default {processTerminal()}
+   */
+  terminal?: Terminal;
+}
+
+/**
+ * The command line: `[PIPELINE.yaml] [COMMAND] [TARGETS…] [FLAGS]`.
+ *
+ * @param args The arguments.
+ * @param options The pipeline file, where to write.
+ * @returns The exit code: 0 done, 1 failed, 2 the command line makes no sense, 130 stopped.
+ *
+ * @example The version
+ * ```ts
+ * import { main } from "@mednext/pipeline";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await main(["--version"]), 0);
+ * ```
+ */
+export async function main(args: readonly string[], options: MainOptions = {}): Promise<number> {
+  const { terminal = processTerminal() } = options;
+  try {
+    const read = readArguments(args);
+    if (options.file !== undefined && read.file !== undefined) {
+      throw new UsageError(`one pipeline file at a time: found ${options.file}, ${read.file}`);
+    }
+    const file = options.file ?? read.file ?? "pipeline.yaml";
+    return await dispatch(file, read, { ...options, terminal });
+  } catch (error) {
+    const lines = describe(error);
+    lines.forEach((line) => terminal.writeError(terminal.paint(line, "red")));
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function dispatch(
+  file: string,
+  read: Arguments,
+  options: ResolveOptions & { terminal: Terminal },
+): Promise<number> {
+  const { terminal } = options;
+  switch (read.command) {
+    case "help":
+      terminal.write(`${help}\n`);
+      return 0;
+    case "version":
+      terminal.write(`@mednext/pipeline ${configuration.version}\n`);
+      return 0;
+    case "run":
+      return await runCommand(file, read, options);
+    case "plan":
+      return await planCommand(file, read, options);
+    case "status":
+      return await statusCommand(file, read, options);
+    case "schema":
+      return await schemaCommand(file, read, options);
+    case "init":
+      return await initCommand(read, options);
+    case "gc":
+      return await gcCommand(file, read, options);
+  }
+}
+
+/** An error for people: its message, the chain of its causes, and where in a stage's code it arose. */
+function describe(error: unknown): string[] {
+  if (error instanceof UsageError) {
+    return [`${error.message}; --help shows what there is`];
+  }
+  if (!(error instanceof Error)) return [String(error)];
+  const lines = [error.message];
+  if (error instanceof PipelineError) return lines;
+  let cause: unknown = error.cause;
+  for (let depth = 0; cause instanceof Error && depth < 8; depth++, cause = cause.cause) {
+    if (!lines.at(-1)!.includes(cause.message)) lines.push(`  because: ${cause.message}`);
+    if (error instanceof StageError && !(cause.cause instanceof Error)) {
+      const place = cause.stack?.split("\n").find((line) =>
+        /^\s+at .*(file|https?):\/\//.test(line)
+      );
+      if (place !== undefined) lines.push(`  ${place.trim()}`);
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,36 @@
+/** The pipeline.yaml that `init` writes. */
+export const starter = `pipeline: 1
+name: segmentation
+seed: 12345
+
+sources:
+  raw:
+    path: data/Dataset001 # an nnU-Net v2 folder, or one with a Decathlon dataset.json
+
+stages:
+  preprocess:
+    uses: preprocess
+    in:
+      dataset: sources.raw
+
+  train:
+    uses: train
+    in:
+      volumes: preprocess.volumes
+      splits: preprocess.splits
+
+  infer:
+    uses: infer
+    in:
+      volumes: preprocess.volumes
+      splits: preprocess.splits
+      model: train.model
+
+  evaluate:
+    uses: evaluate
+    in:
+      dataset: sources.raw
+      masks: infer.masks
+    publish:
+      report: results
+`;

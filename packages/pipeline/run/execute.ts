@@ -1,0 +1,120 @@
+import { join } from "@std/path";
+import type { BoundInstance } from "../graph/bind.ts";
+import type { StageContext } from "../stage.ts";
+import type { Digest } from "./digest.ts";
+import { InterruptedError, StageError } from "./errors.ts";
+import { exists, type FileSystem, removeIfThere, WriteError, writing } from "./file_system.ts";
+import type { Plan } from "./plan.ts";
+import type { Reporter } from "./reporter.ts";
+import { openScratch } from "./scratch.ts";
+import type { Store } from "./store.ts";
+
+/** What an instance gave. */
+export interface Execution {
+  readonly out: Readonly<Record<string, Digest>>;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What an instance runs with. */
+export interface ExecuteOptions {
+  readonly plan: Plan;
+  readonly store: Store;
+  readonly files: FileSystem;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+  readonly key: string;
+  /** Port -> path or paths. */
+  readonly inputs: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/**
+ * Runs one instance, with its retries, and moves its outputs into the store.
+ *
+ * The stage writes into a staging folder. Only when it has resolved and every output is there do they move, by
+ * rename, so nothing half-written is ever seen. Its scratch folder goes when it has succeeded.
+ *
+ * @throws {StageError} If the stage fails, with what it threw as the cause.
+ * @throws {InterruptedError} If the user stopped it.
+ */
+export async function execute(
+  instance: BoundInstance,
+  options: ExecuteOptions,
+): Promise<Execution> {
+  const { plan, store, key, reporter, signal } = options;
+  const { stage } = plan.stages.get(instance.stage)!;
+  const { retries } = plan.pipeline.spec.stages[instance.stage].run;
+  const resumable = stage.resumable === true;
+  for (let retry = 0;; retry++) {
+    const scratch = await openScratch(store.place("scratch", key), {
+      resumable,
+      files: options.files,
+    });
+    reporter.start(instance.id, { resumed: scratch.resumed, retry });
+    try {
+      const execution = await attempt(instance, { ...options, scratch: scratch.path });
+      await scratch.remove();
+      return execution;
+    } catch (error) {
+      await removeIfThere(store.place("staging", key)).catch(() => {});
+      if (!resumable) await scratch.remove().catch(() => {});
+      if (signal.aborted) throw new InterruptedError(instance.id, resumable);
+      const failure = error instanceof WriteError ? error : new StageError(instance.id, error);
+      if (retry >= retries) throw failure;
+      reporter.notice(`${failure.message}; trying again (${retry + 1} of ${retries})`);
+    }
+  }
+}
+
+async function attempt(
+  instance: BoundInstance,
+  options: ExecuteOptions & { scratch: string },
+): Promise<Execution> {
+  const { plan, store, key, files, inputs, reporter, scratch } = options;
+  const { stage } = plan.stages.get(instance.stage)!;
+  const { spec } = plan.pipeline;
+  const staging = store.place("staging", key);
+  await writing(staging, async () => {
+    await removeIfThere(staging);
+    await files.mkdir(staging);
+  });
+  const ports = Object.keys(stage.outputs);
+  const out = Object.fromEntries(ports.map((port) => [port, join(staging, port)]));
+  const metrics: Record<string, number> = {};
+  using timer = limit(options.signal, spec.stages[instance.stage].run.timeout);
+  const context: StageContext = {
+    instance: instance.id,
+    params: structuredClone(instance.with),
+    in: inputs,
+    out,
+    scratch,
+    seed: stage.seeded ? spec.seed : 0,
+    compute: spec.compute,
+    signal: timer.signal,
+    progress: (event) => reporter.progress(instance.id, event),
+    log: (line) => reporter.log(instance.id, line),
+    summarize: (values) => void Object.assign(metrics, values),
+  };
+  await stage.run(context);
+  for (const port of ports) {
+    if (!await exists(out[port])) throw new Error(`it wrote nothing to its output "${port}"`);
+  }
+  const digests: Record<string, Digest> = {};
+  for (const port of ports) digests[port] = await store.commit(out[port]);
+  await removeIfThere(staging);
+  return { out: digests, metrics };
+}
+
+const unitMilliseconds: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** The user's signal, and the stage's own time limit if it has one. */
+function limit(signal: AbortSignal, timeout: string | undefined) {
+  if (timeout === undefined) return { signal, [Symbol.dispose]() {} };
+  const milliseconds = parseInt(timeout) * unitMilliseconds[timeout.slice(-1)];
+  const controller = new AbortController();
+  const reason = new DOMException(`it took longer than its timeout of ${timeout}`, "TimeoutError");
+  const timer = setTimeout(() => controller.abort(reason), milliseconds);
+  return {
+    signal: AbortSignal.any([signal, controller.signal]),
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,86 @@
+import { dirname, join } from "@std/path";
+import { type Digest, digestPath } from "./digest.ts";
+import { exists, type FileSystem, removeIfThere, writeAtomic, writing } from "./file_system.ts";
+import type { KeyFields } from "./key.ts";
+import { openStatCache, type StatCache } from "./stat_cache.ts";
+
+/** What a finished instance left behind. */
+export interface RunRecord {
+  /** What it was made from. */
+  readonly fields: KeyFields;
+  /** Output port -> digest. */
+  readonly out: Readonly<Record<string, Digest>>;
+  /** The numbers it summarised. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** The content-addressed store in `.mednext/`. */
+export interface Store {
+  /** The folder of the store. */
+  readonly folder: string;
+  /** Digests of files seen before. */
+  readonly cache: StatCache;
+  /** Where the object of a digest is. */
+  objectPath(digest: Digest): string;
+  /** Whether the object is there and undamaged. A damaged one is removed. */
+  verify(digest: Digest): Promise<"there" | "missing" | "damaged">;
+  /** Moves a finished output into the store. */
+  commit(path: string): Promise<Digest>;
+  /** What is known of a key. */
+  readRun(key: string): Promise<RunRecord | undefined>;
+  /** Records a finished instance. */
+  writeRun(key: string, record: RunRecord): Promise<void>;
+  /** Folder that belongs to a key: `scratch`, `staging`, `locks`. */
+  place(kind: "scratch" | "staging" | "locks", key: string): string;
+}
+
+const digestPattern = /^sha256:([0-9a-f]{2})([0-9a-f]{62})$/;
+
+/** Opens the store in `folder`, which is made on the first write. */
+export async function openStore(folder: string, files: FileSystem): Promise<Store> {
+  const cache = await openStatCache(files, join(folder, "stat.json"));
+  const objectPath = (digest: Digest) => {
+    const match = digestPattern.exec(digest);
+    if (match === null) throw new TypeError(`Cannot find the object ${digest}: it is no digest`);
+    return join(folder, "objects", "sha256", match[1], match[2]);
+  };
+  const verify = async (digest: Digest) => {
+    const path = objectPath(digest);
+    if (!await exists(path)) return "missing";
+    const found = await digestPath(path, cache).catch(() => undefined);
+    if (found === digest) return "there";
+    await writing(path, () => removeIfThere(path));
+    return "damaged";
+  };
+  return {
+    folder,
+    cache,
+    objectPath,
+    verify,
+    async commit(path) {
+      const digest = await digestPath(path, cache);
+      const target = objectPath(digest);
+      if (await verify(digest) === "there") return digest;
+      await writing(target, async () => {
+        await files.mkdir(dirname(target));
+        await files.rename(path, target);
+      });
+      return digest;
+    },
+    readRun: (key) => readRun(join(folder, "runs", `${key}.json`)),
+    writeRun: (key, record) =>
+      writeAtomic(files, join(folder, "runs", `${key}.json`), JSON.stringify(record, null, 2)),
+    place: (kind, key) => join(folder, kind, key),
+  };
+}
+
+/** Reads a record; one that is damaged counts as absent. */
+async function readRun(path: string): Promise<RunRecord | undefined> {
+  try {
+    const record = JSON.parse(await Deno.readTextFile(path));
+    const digests = Object.values<string>(record.out);
+    return digests.every((digest) => digestPattern.test(digest)) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
