@@ -23,7 +23,7 @@ silenceCpuBackend();
 
 /** The stock cpu backend greets on its first use in Node and Deno, to advertise another package. */
 function silenceCpuBackend(): void {
-  const factory = tfjs.findBackendFactory("cpu") as () => { firstUse: boolean };
+  const factory = tfjs.findBackendFactory("cpu") as unknown as () => { firstUse: boolean };
   tfjs.removeBackend("cpu");
   tfjs.registerBackend("cpu", () => {
     const backend = factory();
