@@ -1,0 +1,111 @@
+// Depthwise convolution in 3-D and its adjoint (the transposed convolution, the input gradient), NDHWC.
+import { Geometry } from "./depthwise_geometry";
+import { anyStrip, Source, strip3, strip5, Taps } from "./depthwise_strip";
+import { zero } from "./simd";
+import { threadScratch } from "./thread";
+
+// @ts-ignore: decorator
+@inline
+function part<T>(index: i32): T {
+  return changetype<T>(threadScratch + usize(index) * 32);
+}
+
+/** The taps of the output at `position`: input voxel `position stride - padding + tap`. */
+// @ts-ignore: decorator
+@inline
+function forwardTaps(taps: Taps, position: i32, kernel: i32, stride: i32, padding: i32): void {
+  taps.voxel = position * stride - padding;
+  taps.voxelStep = 1;
+  taps.filter = 0;
+  taps.filterStep = 1;
+  taps.count = kernel;
+}
+
+/** The taps that reach the input at `position`: every stride-th, each from one output voxel, gathered. */
+// @ts-ignore: decorator
+@inline
+function transposedTaps(taps: Taps, position: i32, kernel: i32, stride: i32, padding: i32): void {
+  const filter = (position + padding) % stride;
+  taps.voxel = (position + padding - filter) / stride;
+  taps.voxelStep = -1;
+  taps.filter = filter;
+  taps.filterStep = stride;
+  taps.count = filter < kernel ? (kernel - filter + stride - 1) / stride : 0;
+}
+
+/**
+ * Rows `begin..end` of the output [N outputDepth outputHeight, outputWidth, channels] of a convolution.
+ * `bias` may be 0.
+ */
+export function depthwiseForward(
+  x: usize, filter: usize, bias: usize, y: usize, geometry: Geometry, begin: i32, end: i32,
+): void {
+  const g = geometry, bytes = usize(g.channels) << 2, width = g.outputWidth;
+  const d = part<Taps>(0), h = part<Taps>(1), w = part<Taps>(2);
+  const source = part<Source>(3);
+  source.filter = filter;
+  source.depth = g.inputDepth, source.height = g.inputHeight, source.width = g.inputWidth;
+  source.kernelHeight = g.kernelHeight, source.kernelWidth = g.kernelWidth;
+  source.voxelBytes = bytes;
+  const dense = g.strideDepth == 1 && g.strideHeight == 1 && g.strideWidth == 1 && width >= 8 &&
+    g.inputWidth == width && g.paddingWidth == g.kernelWidth >> 1;
+  for (let row = begin; row < end; row++) {
+    const plane = row / g.outputHeight;
+    source.voxels = x + usize(plane / g.outputDepth) * usize(g.inputDepth * g.inputHeight * g.inputWidth) * bytes;
+    forwardTaps(d, plane % g.outputDepth, g.kernelDepth, g.strideDepth, g.paddingDepth);
+    forwardTaps(h, row % g.outputHeight, g.kernelHeight, g.strideHeight, g.paddingHeight);
+    const yRow = y + usize(row) * usize(width) * bytes;
+    for (let at = 0; at < width; at += 8) {
+      // The last strip moves back to be whole: it writes some voxels twice, with the same values.
+      const first = dense ? min(at, width - 8) : at;
+      forwardTaps(w, first, g.kernelWidth, g.strideWidth, g.paddingWidth);
+      for (let c = 0; c < g.channels; c += 4) {
+        const offset = usize(c) << 2, target = yRow + usize(first) * bytes + offset;
+        const start = bias != 0 ? v128.load(bias + offset) : zero();
+        if (dense && g.kernelWidth == 3) {
+          strip3(source, d, h, first, offset, start, target, g.channels - c);
+        } else if (dense && g.kernelWidth == 5) {
+          strip5(source, d, h, first, offset, start, target, g.channels - c);
+        } else {
+          anyStrip(source, d, h, w, g.strideWidth, offset, start, target, bytes, width - first, g.channels - c);
+        }
+      }
+    }
+  }
+}
+
+/**
+ * Rows `begin..end` of the input [N inputDepth inputHeight, inputWidth, channels], from `dy` on the output's
+ * grid: the adjoint of the convolution with the same filter. Gathers: no voxel is written twice.
+ */
+export function depthwiseTransposed(
+  dy: usize, filter: usize, bias: usize, dx: usize, geometry: Geometry, begin: i32, end: i32,
+): void {
+  const g = geometry, bytes = usize(g.channels) << 2, width = g.inputWidth, stride = g.strideWidth;
+  const d = part<Taps>(0), h = part<Taps>(1), w = part<Taps>(2);
+  const source = part<Source>(3);
+  source.filter = filter;
+  source.depth = g.outputDepth, source.height = g.outputHeight, source.width = g.outputWidth;
+  source.kernelHeight = g.kernelHeight, source.kernelWidth = g.kernelWidth;
+  source.voxelBytes = bytes;
+  for (let row = begin; row < end; row++) {
+    const plane = row / g.inputHeight;
+    source.voxels = dy + usize(plane / g.inputDepth) * usize(g.outputDepth * g.outputHeight * g.outputWidth) * bytes;
+    transposedTaps(d, plane % g.inputDepth, g.kernelDepth, g.strideDepth, g.paddingDepth);
+    transposedTaps(h, row % g.inputHeight, g.kernelHeight, g.strideHeight, g.paddingHeight);
+    const dxRow = dx + usize(row) * usize(width) * bytes;
+    // Voxels that are one stride apart meet the same taps: they form the strips.
+    for (let phase = 0; phase < stride; phase++) {
+      for (let first = phase; first < width; first += 8 * stride) {
+        transposedTaps(w, first, g.kernelWidth, stride, g.paddingWidth);
+        const outputs = (width - first + stride - 1) / stride;
+        for (let c = 0; c < g.channels; c += 4) {
+          const offset = usize(c) << 2;
+          const start = bias != 0 ? v128.load(bias + offset) : zero();
+          anyStrip(source, d, h, w, 1, offset, start, dxRow + usize(first) * bytes + offset,
+            usize(stride) * bytes, outputs, g.channels - c);
+        }
+      }
+    }
+  }
+}

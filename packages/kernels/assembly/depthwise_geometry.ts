@@ -1,0 +1,25 @@
+/**
+ * The sizes of a depthwise convolution from an "input" grid to an "output" grid, as 16 int32 in memory.
+ *
+ * The host writes them in this order. The transposed kernels use the same numbers: they too call the grid
+ * that the convolution reads "input".
+ */
+@unmanaged
+export class Geometry {
+  inputDepth!: i32;
+  inputHeight!: i32;
+  inputWidth!: i32;
+  channels!: i32;
+  outputDepth!: i32;
+  outputHeight!: i32;
+  outputWidth!: i32;
+  kernelDepth!: i32;
+  kernelHeight!: i32;
+  kernelWidth!: i32;
+  strideDepth!: i32;
+  strideHeight!: i32;
+  strideWidth!: i32;
+  paddingDepth!: i32;
+  paddingHeight!: i32;
+  paddingWidth!: i32;
+}

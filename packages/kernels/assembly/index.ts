@@ -1,0 +1,13 @@
+// Every kernel. Addresses are bytes in the one shared memory; a kernel works on `begin..end` of its outermost
+// loop and on nothing outside it, so that threads can share the work and the result does not depend on how.
+export { channelAffine, channelAffineGradient } from "./channel_affine";
+export { channelDeviations, channelProducts, channelSums, voxelProducts } from "./channel_statistics";
+export { copyRows, dilate, subsample } from "./copies";
+export { depthwiseForward, depthwiseTransposed } from "./depthwise";
+export { depthwiseFilterGradient } from "./depthwise_filter_gradient";
+export { adamwStep, add, multiply, scale, subtract, sumPartials } from "./elementwise";
+export { gelu, geluGradient } from "./gelu";
+export { layerNorm, layerNormGradient } from "./layer_norm";
+export { multiplyPanels, multiplyTransposed, packPanels } from "./matrix_multiply";
+export { softmax } from "./softmax";
+export { setThreadScratch } from "./thread";

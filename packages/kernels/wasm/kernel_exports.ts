@@ -1,0 +1,37 @@
+/**
+ * The functions of `assembly/index.ts` that work on a range of items: their last two arguments are the first item and
+ * the one past the last. What the arguments before them are is said in the sources.
+ */
+export type KernelName =
+  | "adamwStep"
+  | "add"
+  | "channelAffine"
+  | "channelAffineGradient"
+  | "channelDeviations"
+  | "channelProducts"
+  | "channelSums"
+  | "copyRows"
+  | "depthwiseFilterGradient"
+  | "depthwiseForward"
+  | "depthwiseTransposed"
+  | "dilate"
+  | "gelu"
+  | "geluGradient"
+  | "layerNorm"
+  | "layerNormGradient"
+  | "multiply"
+  | "multiplyPanels"
+  | "multiplyTransposed"
+  | "packPanels"
+  | "scale"
+  | "softmax"
+  | "subsample"
+  | "subtract"
+  | "sumPartials"
+  | "voxelProducts";
+
+/** The exports of the WebAssembly module. */
+export type KernelExports = Record<KernelName, (...numbers: number[]) => void> & {
+  /** Gives the instance its 128 bytes of scratch. */
+  setThreadScratch(address: number): void;
+};

@@ -1,0 +1,91 @@
+import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs";
+import type { WasmBackend } from "../backend.ts";
+import type { KernelName } from "../kernel_exports.ts";
+import { pad, slice } from "./boxes.ts";
+import { FLOATS_PER_TASK } from "./elementwise.ts";
+import type { StockKernel } from "./stock_kernel.ts";
+import { sizeOf } from "./wasm_kernel.ts";
+
+/** Tensors with fewer values stay outside of the memory: the stock kernel is as fast. */
+const SMALLEST = 1024;
+
+function isLargeFloat({ dtype, shape }: TensorInfo): boolean {
+  return dtype === "float32" && sizeOf(shape) >= SMALLEST;
+}
+
+function sameShape(a: TensorInfo, b: TensorInfo): boolean {
+  return a.shape.length === b.shape.length && a.shape.every((size, axis) => size === b.shape[axis]);
+}
+
+/** An operation of two tensors of one shape. */
+function binary(kernel: KernelName): StockKernel {
+  return (backend, { a, b }) => {
+    if (!isLargeFloat(a) || !isLargeFloat(b) || !sameShape(a, b)) return undefined;
+    const y = backend.output(a.shape);
+    const args = [a, b, y].map((info) => backend.address(info));
+    backend.run(kernel, args, { items: sizeOf(a.shape), chunk: FLOATS_PER_TASK });
+    return y;
+  };
+}
+
+const multiplySame = binary("multiply");
+
+/** A product of two tensors of one shape, or of a tensor and a scalar. */
+const multiply: StockKernel = (backend, inputs, attrs) => {
+  const [tensor, factor] = isLargeFloat(inputs.a) ? [inputs.a, inputs.b] : [inputs.b, inputs.a];
+  const isScalar = factor.dtype === "float32" && sizeOf(factor.shape) === 1 &&
+    factor.shape.length <= tensor.shape.length;
+  if (!isLargeFloat(tensor) || !isScalar) return multiplySame(backend, inputs, attrs);
+  const y = backend.output(tensor.shape);
+  const args = [backend.address(tensor), backend.address(y), backend.values(factor)[0]];
+  backend.run("scale", args, { items: sizeOf(tensor.shape), chunk: FLOATS_PER_TASK });
+  return y;
+};
+
+/** The sum of tensors of one shape. */
+const addN: StockKernel = (backend, inputs) => {
+  const tensors = Object.values(inputs);
+  const [first, second, ...others] = tensors;
+  if (
+    second === undefined || !tensors.every((info) => isLargeFloat(info) && sameShape(info, first))
+  ) {
+    return undefined;
+  }
+  const y = backend.output(first.shape);
+  const job = { items: sizeOf(first.shape), chunk: FLOATS_PER_TASK };
+  const sum = backend.address(y);
+  backend.run("add", [backend.address(first), backend.address(second), sum], job);
+  for (const other of others) backend.run("add", [sum, backend.address(other), sum], job);
+  return y;
+};
+
+/** Softmax over the last axis. */
+const softmax: StockKernel = (backend, { logits }, { dim }) => {
+  const { shape } = logits;
+  if (!isLargeFloat(logits) || (dim !== -1 && dim !== shape.length - 1)) return undefined;
+  const classes = shape[shape.length - 1];
+  const y = backend.output(shape);
+  const args = [backend.address(logits), backend.address(y), classes];
+  backend.run("softmax", args, { items: sizeOf(shape) / classes, chunk: 1024 });
+  return y;
+};
+
+/** The kernels of TensorFlow.js that have a faster form here. */
+export const STOCK_KERNELS: Record<string, StockKernel> = {
+  Add: binary("add"),
+  AddN: addN,
+  Multiply: multiply,
+  PadV2: pad,
+  Slice: slice,
+  Softmax: softmax,
+  Sub: binary("subtract"),
+};
+
+/** The faster form, and behind it the stock kernel. */
+export function withFallback(kernel: StockKernel, stock: KernelFunc): KernelFunc {
+  return (params) => {
+    const backend = params.backend as WasmBackend;
+    const inputs = params.inputs as Record<string, TensorInfo>;
+    return kernel(backend, inputs, params.attrs ?? {}) ?? stock(params);
+  };
+}

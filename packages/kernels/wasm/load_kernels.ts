@@ -1,0 +1,24 @@
+/** The binaries that are built from the one source. */
+export type KernelVariant = "simd" | "relaxed_simd";
+
+/** A module whose one function is `f32x4.relaxed_madd` of three of its parameter. */
+const RELAXED_SIMD_PROBE = Uint8Array.of(
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // magic, version
+  ...[1, 6, 1, 0x60, 1, 0x7b, 1, 0x7b], // type: v128 -> v128
+  ...[3, 2, 1, 0], // one function
+  ...[10, 13, 1, 11, 0, 0x20, 0, 0x20, 0, 0x20, 0, 0xfd, 0x85, 0x02, 11], // its body
+);
+
+/** The best binary that this engine runs. */
+export function supportedVariant(): KernelVariant {
+  return WebAssembly.validate(RELAXED_SIMD_PROBE) ? "relaxed_simd" : "simd";
+}
+
+/** Compiles one of the binaries; only that one is read. */
+export async function loadKernels(variant: KernelVariant): Promise<WebAssembly.Module> {
+  const { KERNELS_BASE64 } = variant === "simd"
+    ? await import("./binary/simd.ts")
+    : await import("./binary/relaxed_simd.ts");
+  const bytes = Uint8Array.from(atob(KERNELS_BASE64), (character) => character.charCodeAt(0));
+  return await WebAssembly.compile(bytes);
+}

@@ -1,0 +1,86 @@
+import type { KernelConfig, NamedAttrMap } from "@tensorflow/tfjs";
+import type { KernelName, Kernels } from "../kernel_types.ts";
+import { ensureRegistered } from "../run_kernel.ts";
+import { tf } from "../tf.ts";
+import { WasmBackend } from "./backend.ts";
+import {
+  depthwiseConv3d,
+  depthwiseConv3dBackpropFilter,
+  depthwiseConv3dBackpropInput,
+} from "./kernels/depthwise_conv3d.ts";
+import { adamwStep, channelSum, gelu, geluGrad } from "./kernels/elementwise.ts";
+import { globalResponseNorm, globalResponseNormGrad } from "./kernels/global_response_norm.ts";
+import { dilate3d, subsample3d } from "./kernels/grids.ts";
+import { groupNorm, groupNormGrad } from "./kernels/group_norm.ts";
+import { layerNorm, layerNormGrad } from "./kernels/layer_norm.ts";
+import { pointwise, pointwiseBackpropFilter, pointwiseBackpropInput } from "./kernels/pointwise.ts";
+import { STOCK_KERNELS, withFallback } from "./kernels/stock.ts";
+import type { WasmKernel } from "./kernels/wasm_kernel.ts";
+import { createRuntime, type RuntimeOptions } from "./runtime.ts";
+
+/** The kernels of ours that run in WebAssembly; any other is taken over from the cpu backend. */
+const WASM_KERNELS: { [K in KernelName]?: WasmKernel<K> } = {
+  AdamWStep: adamwStep,
+  ChannelSum: channelSum,
+  DepthwiseConv3d: depthwiseConv3d,
+  DepthwiseConv3dBackpropFilter: depthwiseConv3dBackpropFilter,
+  DepthwiseConv3dBackpropInput: depthwiseConv3dBackpropInput,
+  Dilate3d: dilate3d,
+  Gelu: gelu,
+  GeluGrad: geluGrad,
+  GlobalResponseNorm: globalResponseNorm,
+  GlobalResponseNormGrad: globalResponseNormGrad,
+  GroupNorm: groupNorm,
+  GroupNormGrad: groupNormGrad,
+  LayerNorm: layerNorm,
+  LayerNormGrad: layerNormGrad,
+  Pointwise: pointwise,
+  PointwiseBackpropFilter: pointwiseBackpropFilter,
+  PointwiseBackpropInput: pointwiseBackpropInput,
+  Subsample3d: subsample3d,
+};
+
+/** Settings of {@linkcode registerWasmBackend}. */
+export interface RegisterWasmBackendOptions extends RuntimeOptions {
+  /** Number of threads, this one among them; 0 means one per core. The results do not depend on it. */
+  threads: number;
+  /** The name under which TensorFlow.js knows the backend. @default {"wasm"} */
+  name?: string;
+}
+
+/** Registers the wasm backend with TensorFlow.js; a second call changes only the number of threads. */
+export async function registerWasmBackend(options: RegisterWasmBackendOptions): Promise<void> {
+  const { name = "wasm" } = options;
+  if (tf.engine().registryFactory[name] !== undefined) return;
+  ensureRegistered();
+  const backend = new WasmBackend(await createRuntime(options));
+  // Another call may have come to the end while this one waited.
+  if (tf.engine().registryFactory[name] !== undefined) return;
+  tf.copyRegisteredKernels("cpu", name);
+  for (const [kernelName, kernel] of Object.entries(WASM_KERNELS)) {
+    replaceKernel(name, kernelName, ({ backend, inputs, attrs }) => {
+      const wasm = backend as WasmBackend;
+      return wasm.runWhole(() =>
+        (kernel as WasmKernel<KernelName>)(
+          wasm,
+          inputs as unknown as Kernels[KernelName]["inputs"] & Record<string, never>,
+          attrs as NamedAttrMap & Kernels[KernelName]["attrs"],
+        )
+      );
+    });
+  }
+  for (const [kernelName, kernel] of Object.entries(STOCK_KERNELS)) {
+    const stock = tf.getKernel(kernelName, "cpu").kernelFunc;
+    replaceKernel(name, kernelName, withFallback(kernel, stock));
+  }
+  tf.registerBackend(name, () => backend);
+}
+
+function replaceKernel(
+  backendName: string,
+  kernelName: string,
+  kernelFunc: KernelConfig["kernelFunc"],
+): void {
+  tf.unregisterKernel(kernelName, backendName);
+  tf.registerKernel({ kernelName, backendName, kernelFunc });
+}
