@@ -1,9 +1,22 @@
 /**
- * The stage graph: a YAML file declares stages, a content-addressed cache decides what has to run.
+ * The whole life of a segmentation model in one YAML file: it declares stages, and a content-addressed cache
+ * decides what has to run.
+ *
+ *     deno run -A pipeline.yaml
  *
  * @module
  */
 export { builtinStages, type StageLoader } from "./builtin_stages.ts";
+export { InterruptedError, PipelineError, type Problem, StageError, WriteError } from "./errors.ts";
+export { runMain } from "./main.ts";
+export {
+  type InstanceResult,
+  type Outcome,
+  type Reporter,
+  runPipeline,
+  type RunPipelineOptions,
+} from "./run_pipeline.ts";
+export { stageConformance, type StageConformanceOptions } from "./stage_conformance.ts";
 export type {
   Compute,
   InputPath,
@@ -16,7 +29,3 @@ export type {
   Stage,
   StageContext,
 } from "./stage.ts";
-export { main, type MainOptions } from "./cli/main.ts";
-import { runMain } from "./main.ts";
-
-if (import.meta.main) await runMain();

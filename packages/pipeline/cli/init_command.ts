@@ -12,7 +12,7 @@ export async function initCommand(
 ): Promise<number> {
   const folder = rest[0] ?? ".";
   const range = `^${configuration.version.split(".").slice(0, 2).join(".")}`;
-  const entry = { "./pipeline.yaml": `jsr:@mednext/pipeline@${range}` };
+  const entry = { "./pipeline.yaml": `jsr:@mednext/pipeline@${range}/main` };
   const project = `${JSON.stringify({ imports: entry }, null, 2)}\n`;
   const files = [["pipeline.yaml", starter], ["deno.json", project]] as const;
   for (const [name, text] of files) {

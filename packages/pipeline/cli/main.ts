@@ -32,14 +32,6 @@ export interface MainOptions extends ResolveOptions {
  * @param args The arguments.
  * @param options The pipeline file, where to write.
  * @returns The exit code: 0 done, 1 failed, 2 the command line makes no sense, 130 stopped.
- *
- * @example The version
- * ```ts
- * import { main } from "@mednext/pipeline";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(await main(["--version"]), 0);
- * ```
  */
 export async function main(args: readonly string[], options: MainOptions = {}): Promise<number> {
   const { terminal = processTerminal() } = options;

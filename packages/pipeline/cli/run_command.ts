@@ -1,7 +1,7 @@
 import { InterruptedError } from "../run/errors.ts";
 import { loadPlan } from "../run/plan.ts";
 import type { ResolveOptions } from "../run/resolve.ts";
-import { type InstanceResult, runPipeline } from "../run/runner.ts";
+import { type InstanceResult, runPlan } from "../run/runner.ts";
 import type { Arguments } from "./arguments.ts";
 import { formatSeconds, formatTable, type Terminal } from "./terminal.ts";
 import { createTerminalReporter } from "./terminal_reporter.ts";
@@ -22,7 +22,7 @@ export async function runCommand(
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   for (const signal of signals) Deno.addSignalListener(signal, stop);
   try {
-    const results = await runPipeline(plan, {
+    const results = await runPlan(plan, {
       targets: rest,
       force: flags.has("force"),
       keepGoing: flags.has("keep-going"),

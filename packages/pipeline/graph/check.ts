@@ -31,20 +31,35 @@ export function checkAgainst(schema: JsonSchema, value: unknown, at: DocumentPat
 const alternatives = new Set(["anyOf", "oneOf"]);
 
 function toProblems(errors: ErrorObject[], at: DocumentPath): Problem[] {
-  const choices = errors.filter(({ keyword }) => alternatives.has(keyword));
-  const problems: Problem[] = [];
-  for (const error of errors) {
-    if (error.keyword === "if" || error.propertyName !== undefined) continue;
-    const insideOfChoice = choices.some((choice) =>
-      choice !== error && error.instancePath.startsWith(choice.instancePath) &&
-      !error.schemaPath.endsWith("/additionalProperties")
+  let open = errors.filter(({ keyword, propertyName }) =>
+    keyword !== "if" && propertyName === undefined
+  );
+  for (const choice of errors.filter(({ keyword }) => alternatives.has(keyword))) {
+    const inside = open.filter((error) => error.schemaPath.startsWith(`${choice.schemaPath}/`));
+    const meant = meantBranch(choice, inside);
+    open = open.filter((error) =>
+      meant.length > 0
+        ? error !== choice && (!inside.includes(error) || meant.includes(error))
+        : !inside.includes(error)
     );
-    if (insideOfChoice) continue;
-    const path = [...at, ...fromPointer(error.instancePath)];
-    problems.push(describe(error, path));
   }
+  const problems = open.map((error) =>
+    describe(error, [...at, ...fromPointer(error.instancePath)])
+  );
   const unique = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
   return [...unique.values()];
+}
+
+/** The errors of the one branch whose type fits, so that the message can go into it. */
+function meantBranch(choice: ErrorObject, inside: ErrorObject[]): ErrorObject[] {
+  const branches = Map.groupBy(
+    inside,
+    (error) => error.schemaPath.slice(choice.schemaPath.length + 1).split("/")[0],
+  );
+  const isWhole = ({ keyword, instancePath }: ErrorObject) =>
+    instancePath === choice.instancePath && /^(type|const|enum|\$ref)$/.test(keyword);
+  const fitting = [...branches.values()].filter((branch) => !branch.some(isWhole));
+  return fitting.length === 1 ? fitting[0] : [];
 }
 
 function describe(error: ErrorObject, path: DocumentPath): Problem {
@@ -72,7 +87,7 @@ function describe(error: ErrorObject, path: DocumentPath): Problem {
 }
 
 /** Completes "must be …". */
-function rule({ keyword, params, parentSchema, message, data }: ErrorObject): string {
+function rule({ keyword, params, parentSchema, schema, message, data }: ErrorObject): string {
   if (typeof parentSchema?.expected === "string") return parentSchema.expected;
   switch (keyword) {
     case "type":
@@ -107,10 +122,18 @@ function rule({ keyword, params, parentSchema, message, data }: ErrorObject): st
       return `text that matches ${params.pattern}`;
     case "anyOf":
     case "oneOf":
-      return `one of the forms that ${keyword} in the schema allows`;
+      return (schema as JsonSchema[]).map(form).join(" or ");
     default:
       return (message ?? `valid by ${keyword}`).replace(/^must be /, "");
   }
+}
+
+/** A branch of a choice, in a few words. */
+function form({ expected, const: constant, enum: values, type }: JsonSchema): string {
+  if (typeof expected === "string") return expected;
+  if (constant !== undefined) return show(constant);
+  if (Array.isArray(values)) return values.map(show).join(" or ");
+  return [type ?? "another form"].flat().map((one) => typeName(String(one))).join(" or ");
 }
 
 const typeNames: Record<string, string> = {

@@ -1,9 +1,9 @@
-import { type DocumentPath, formatPath, locate } from "./locate.ts";
+import { formatPath, locate } from "./locate.ts";
 
 /** One thing that is wrong in a pipeline file. */
 export interface Problem {
   /** Where in the document. */
-  readonly path: DocumentPath;
+  readonly path: readonly (string | number)[];
   /** What is wrong, and what was expected. */
   readonly text: string;
 }
@@ -20,6 +20,7 @@ export interface Origin {
 
 /** A pipeline file that cannot be used. The message names the file, the line and the place of each problem. */
 export class PipelineError extends Error {
+  /** The name of this class. */
   override name = "PipelineError";
   /** The file. */
   readonly file: string;
@@ -27,6 +28,8 @@ export class PipelineError extends Error {
   readonly problems: readonly Problem[];
 
   /**
+   * Makes the error.
+   *
    * @param attempt What was attempted, such as `"read"`.
    * @param origin The file.
    * @param problems What is wrong, at least one.

@@ -1,10 +1,13 @@
 /** A stage that failed. Its `cause` is what the stage threw. */
 export class StageError extends Error {
+  /** The name of this class. */
   override name = "StageError";
   /** The instance that failed. */
   readonly instance: string;
 
   /**
+   * Makes the error.
+   *
    * @param instance The instance that failed.
    * @param cause What the stage threw.
    */
@@ -18,6 +21,7 @@ export class StageError extends Error {
 
 /** A run that the user stopped. */
 export class InterruptedError extends Error {
+  /** The name of this class. */
   override name = "InterruptedError";
   /** The instance that was running, if one was. */
   readonly instance: string | undefined;
@@ -25,6 +29,8 @@ export class InterruptedError extends Error {
   readonly resumable: boolean;
 
   /**
+   * Makes the error.
+   *
    * @param instance The instance that was running.
    * @param resumable Whether it can go on.
    */

@@ -22,11 +22,14 @@ export const disk: FileSystem = {
 
 /** A disk that refused to write. */
 export class WriteError extends Error {
+  /** The name of this class. */
   override name = "WriteError";
   /** What could not be written. */
   readonly path: string;
 
   /**
+   * Makes the error.
+   *
    * @param path What could not be written.
    * @param cause Why.
    */

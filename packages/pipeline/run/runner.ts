@@ -15,8 +15,8 @@ import { type Outcome, type Reporter, silentReporter } from "./reporter.ts";
 import { createSources } from "./sources.ts";
 import { openStore, type Store } from "./store.ts";
 
-/** Options of {@linkcode runPipeline}. */
-export interface RunOptions {
+/** Options of {@linkcode runPlan}. */
+export interface RunPlanOptions {
   /**
    * Stages or instances to run, with everything they need.
    * @default {[]}
@@ -51,11 +51,15 @@ export interface RunOptions {
 
 /** What became of one instance. */
 export interface InstanceResult {
+  /** The instance, such as `train@fold=2`. */
   readonly id: string;
+  /** What became of it. */
   readonly outcome: Outcome;
+  /** How long it took. */
   readonly seconds: number;
   /** Output port -> absolute path in the store; empty for what failed or was skipped. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** The numbers that the stage summarised. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Why it failed or was skipped. */
   readonly error?: Error;
@@ -92,7 +96,7 @@ interface Run {
  * @throws {InterruptedError} If `signal` stopped it.
  * @throws {WriteError} If the disk refuses to write.
  */
-export async function runPipeline(plan: Plan, options: RunOptions = {}): Promise<InstanceResult[]> {
+export async function runPlan(plan: Plan, options: RunPlanOptions = {}): Promise<InstanceResult[]> {
   const { targets = [], keepGoing = false, files = disk, reporter = silentReporter } = options;
   const selected = selectTargets(plan, targets);
   const folder = join(plan.pipeline.folder, ".mednext");
