@@ -82,11 +82,62 @@ const zlib = {
   }),
 };
 
+/** What the bytes of a compressor say they decode to; undefined when they do not say. */
+const DECLARED: Record<string, (view: DataView) => number | undefined> = {
+  blosc: (view) => view.byteLength >= 16 ? view.getUint32(4, true) : undefined,
+  lz4: (view) => view.byteLength >= 4 ? view.getUint32(0, true) : undefined,
+  zstd: declaredByZstd,
+};
+
+/** The content size of a Zstandard frame (RFC 8878, section 3.1.1.1). */
+function declaredByZstd(view: DataView): number | undefined {
+  if (view.byteLength < 18) return undefined;
+  const descriptor = view.getUint8(4);
+  const isSingleSegment = (descriptor & 32) !== 0;
+  const start = 5 + (isSingleSegment ? 0 : 1) + [0, 1, 2, 4][descriptor & 3];
+  switch (descriptor >> 6) {
+    case 0:
+      return isSingleSegment ? view.getUint8(start) : undefined;
+    case 1:
+      return view.getUint16(start, true) + 256;
+    case 2:
+      return view.getUint32(start, true);
+    default:
+      return Number(view.getBigUint64(start, true));
+  }
+}
+
+/** A codec of zarrita's that looks at the declared size before it decodes. */
+function limited(load: Load, declared: (view: DataView) => number | undefined): Load {
+  return async () => {
+    const { fromConfig } = await load();
+    return {
+      kind: "bytes_to_bytes",
+      fromConfig(config, chunk) {
+        const codec = fromConfig(config, chunk);
+        const decode = codec.decode.bind(codec) as (bytes: Uint8Array) => Promise<Uint8Array>;
+        return {
+          kind: "bytes_to_bytes",
+          encode: codec.encode.bind(codec),
+          decode(bytes: Uint8Array) {
+            const limit = limitOf(chunk);
+            const size = declared(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+            if (size !== undefined && size > limit) throw tooLarge(limit);
+            return decode(bytes);
+          },
+        };
+      },
+    };
+  };
+}
+
+type Load = Parameters<typeof registry.set>[1];
+
 let isRegistered = false;
 
 /**
- * Puts gzip and zlib of our own in zarrita's registry, once: zarrita's inflate whatever a chunk holds, however much
- * that is, and do not write gzip. On sound data they do the same.
+ * Puts codecs of our own in zarrita's registry, once: zarrita's gzip and zlib inflate whatever a chunk holds, however much that
+ * is, and do not write; its blosc, lz4 and zstd allocate what the chunk says. On sound data ours do the same.
  */
 export function registerCodecs(): void {
   if (isRegistered) return;
@@ -94,5 +145,9 @@ export function registerCodecs(): void {
   for (const prefix of ["", "numcodecs."]) {
     registry.set(`${prefix}gzip`, () => Promise.resolve(gzip));
     registry.set(`${prefix}zlib`, () => Promise.resolve(zlib));
+    for (const [name, declared] of Object.entries(DECLARED)) {
+      const load = registry.get(`${prefix}${name}`);
+      if (load) registry.set(`${prefix}${name}`, limited(load, declared));
+    }
   }
 }

@@ -7,6 +7,7 @@ import { DEFAULT_MAX_BYTES } from "../nifti/decode_nifti.ts";
 import type { VoxelArray } from "../volume.ts";
 import { checkArray, checkRegion } from "./check_array.ts";
 import { readRegion } from "./read_region.ts";
+import { openNode } from "./open_node.ts";
 import { openStore } from "./store.ts";
 import { zarrError } from "./zarr_error.ts";
 
@@ -81,8 +82,8 @@ export async function openZarrArray(
   const target = name === "" ? `'${path}'` : `the array '${name}' of '${path}'`;
   const store = await openStore(path, maxBytes);
   const array = await zarrError(target, async () => {
-    const location = zarr.root(store).resolve(name);
-    const opened = await zarr.open(location, { kind: "array" });
+    const opened = await openNode(store, name);
+    if (!(opened instanceof zarr.Array)) throw new Error("expected an array, found a group");
     checkArray(opened, target, maxBytes);
     return opened;
   });

@@ -7,6 +7,7 @@ import { DEFAULT_MAX_BYTES } from "../nifti/decode_nifti.ts";
 import type { VoxelArray } from "../volume.ts";
 import { openZarrArray, type ZarrArray } from "./open_zarr_array.ts";
 import { openFileStore } from "./file_store.ts";
+import { openNode } from "./open_node.ts";
 import { openStore } from "./store.ts";
 import { zarrError } from "./zarr_error.ts";
 
@@ -68,10 +69,11 @@ export interface ReadZarrOptions {
 export async function readZarr(path: string, options: ReadZarrOptions = {}): Promise<ZarrGroup> {
   const { maxBytes = DEFAULT_MAX_BYTES } = options;
   const store = await openStore(path, maxBytes);
-  const group = await zarrError(
-    `'${path}'`,
-    () => zarr.open(zarr.root(store), { kind: "group" }),
-  );
+  const group = await zarrError(`'${path}'`, async () => {
+    const node = await openNode(store, "");
+    if (node instanceof zarr.Group) return node;
+    throw new Error("expected a group, found an array");
+  });
   const names = options.arrays ?? await arrayNames(path);
   const arrays: [string, ZarrData][] = [];
   for (const name of names) {

@@ -16,8 +16,7 @@ function explain(error: unknown): string {
     return `expected the codecs ${known.join(", ")}, found ${error.codec}`;
   }
   if (isZarritaError(error, "NotFoundError")) {
-    const found = error.found === undefined ? "nothing there" : `a ${error.found}`;
-    return `expected an array or a group, found ${found}`;
+    return "expected an array or a group, found neither zarr.json nor .zarray nor .zgroup";
   }
   if (isZarritaError(error, "CodecPipelineError")) {
     const cause = error.cause instanceof Error ? error.cause.message : String(error.cause);

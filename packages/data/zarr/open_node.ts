@@ -1,0 +1,58 @@
+import * as zarr from "zarrita";
+import type { FileStore } from "./file_store.ts";
+
+/** A node of a store, as zarrita has it. */
+export type Node = zarr.Array<zarr.DataType, FileStore> | zarr.Group<FileStore>;
+
+/**
+ * Opens the node of a path: Zarr v3 where there is a `zarr.json`, else v2. What the specification of v3 allows and zarrita passes
+ * over without a word is refused here, as it would give wrong values.
+ */
+export async function openNode(store: FileStore, path: string): Promise<Node> {
+  const location = zarr.root(store).resolve(path);
+  const bytes = await store.get(location.resolve("zarr.json").path);
+  if (!bytes) return await zarr.open.v2(location);
+  const metadata: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  if (!isObject(metadata)) throw new SyntaxError("zarr.json holds no object");
+  if (metadata.node_type === "array") checkMetadata(metadata);
+  const node = await zarr.open.v3(location);
+  return node;
+}
+
+type Json = Record<string, unknown>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function checkMetadata(metadata: Json): void {
+  const { data_type: type, chunk_grid: grid, codecs, storage_transformers: transformers } =
+    metadata;
+  if (typeof type !== "string") {
+    throw new TypeError(`expected a data type of the core specification, found ${nameOf(type)}`);
+  }
+  if (!isObject(grid) || grid.name !== "regular") {
+    throw new TypeError(`expected a regular chunk grid, found ${nameOf(grid)}`);
+  }
+  if (Array.isArray(transformers) && transformers.length > 0) {
+    throw new TypeError(
+      `expected no storage transformers, found ${transformers.map(nameOf).join(", ")}`,
+    );
+  }
+  if (!Array.isArray(codecs)) throw new SyntaxError("expected a list of codecs, found none");
+  for (const codec of codecs) {
+    if (!isObject(codec) || typeof codec.name !== "string") {
+      throw new SyntaxError(`expected codecs with names, found ${JSON.stringify(codec)}`);
+    }
+    const { index_location: location } = (codec.configuration ?? {}) as Json;
+    if (codec.name === "sharding_indexed" && (location ?? "end") !== "end") {
+      throw new TypeError(
+        `expected shards with their index at the end, found it at the ${location}`,
+      );
+    }
+  }
+}
+
+function nameOf(value: unknown): string {
+  return isObject(value) && typeof value.name === "string" ? value.name : JSON.stringify(value);
+}
