@@ -35,3 +35,12 @@ export {
   type PredictVolumeOptions,
   type VolumePrediction,
 } from "./predict/predict_volume.ts";
+export type { Batch } from "./fit/batch.ts";
+export { createFitState, type FitOptions, type FitState } from "./fit/create_fit_state.ts";
+export { exportFitState, type FitSnapshot } from "./fit/export_fit_state.ts";
+export { fit, type FitResult, type FitRunOptions } from "./fit/fit.ts";
+export { importFitState } from "./fit/import_fit_state.ts";
+export { trainStep, type TrainStepReport } from "./fit/train_step.ts";
+export { clipByGlobalNorm } from "./optimizer/clip_by_global_norm.ts";
+export { type AdamW, type AdamWOptions, createAdamW } from "./optimizer/create_adamw.ts";
+export type { StateDict } from "./state_dict.ts";

@@ -1,0 +1,114 @@
+import type { tf } from "@mednext/kernels";
+import type { DeepSupervisionLossOptions } from "../loss/deep_supervision_loss.ts";
+import { type AdamW, type AdamWOptions, createAdamW } from "../optimizer/create_adamw.ts";
+import { namedWeights } from "../weights/named_weights.ts";
+import { modelClasses } from "./model_heads.ts";
+
+/** Settings of {@linkcode createFitState}; the defaults are MedNeXt's. */
+export interface FitOptions extends AdamWOptions {
+  /** The length of the whole training, over which the learning rate falls to zero. */
+  totalSteps: number;
+  /**
+   * The learning rate of the first step.
+   * @default {1e-3}
+   */
+  learningRate?: number;
+  /**
+   * How fast the learning rate falls.
+   * @default {0.9}
+   */
+  exponent?: number;
+  /**
+   * The largest norm of the gradients of a step; more is scaled down.
+   * @default {12}
+   */
+  maxGradientNorm?: number;
+  /**
+   * Settings of the loss.
+   * @default {{}}
+   */
+  loss?: DeepSupervisionLossOptions;
+}
+
+/** A training that is under way; made by {@linkcode createFitState}. */
+export interface FitState {
+  /** What is trained, in place. */
+  readonly model: tf.LayersModel;
+  /** The number of classes of the model. */
+  readonly classes: number;
+  /** All weights of the model by name, those that are not trained included. */
+  readonly weights: ReadonlyMap<string, tf.Variable>;
+  /** The weights that are trained. */
+  readonly trained: ReadonlyMap<string, tf.Variable>;
+  /** The optimiser with its moments. */
+  readonly optimizer: AdamW;
+  /** The settings, with defaults filled in. */
+  readonly options: Required<FitOptions>;
+  /** The number of steps done, which is also the number of the next step. */
+  readonly step: number;
+  /** Frees the moments; the model stays. */
+  dispose(): void;
+}
+
+/**
+ * Starts a training of a model: its weights as they are, an AdamW at step zero.
+ *
+ * Weights are named `layer/weight`; layers without a name of their own are numbered within the model, so every
+ * instance of a model has the same names.
+ *
+ * @example A model with one layer
+ * ```ts
+ * import { tf } from "@mednext/kernels";
+ * import { createFitState } from "@mednext/segment";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = tf.sequential({
+ *   layers: [tf.layers.conv3d({ filters: 2, kernelSize: 1, inputShape: [null, null, null, 1], name: "head" })],
+ * });
+ * const state = createFitState(model, { totalSteps: 100 });
+ * assertEquals([...state.weights.keys()], ["head/kernel", "head/bias"]);
+ * state.dispose();
+ * ```
+ *
+ * @param model A model whose output is `[N, D, H, W, classes]`, or several with the full resolution first.
+ * @param options The recipe.
+ * @throws {RangeError} If the model's output is of another shape or a setting is out of range.
+ */
+export function createFitState(model: tf.LayersModel, options: FitOptions): FitState {
+  const filled: Required<FitOptions> = {
+    learningRate: 1e-3,
+    exponent: 0.9,
+    maxGradientNorm: 12,
+    weightDecay: 3e-5,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-4,
+    loss: {},
+    ...options,
+  };
+  for (const name of ["totalSteps", "learningRate", "maxGradientNorm"] as const) {
+    if (!(filled[name] > 0)) {
+      throw new RangeError(
+        `Cannot train a model as ${name} must be above zero: current value is ${filled[name]}`,
+      );
+    }
+  }
+  const all = namedWeights(model);
+  const classes = modelClasses(model);
+  const byName = (some: typeof all) =>
+    new Map(some.map(({ name, variable }) => [name, variable] as const));
+  const trained = byName(all.filter(({ trainable }) => trainable));
+  const optimizer = createAdamW(trained, filled);
+  return {
+    model,
+    classes,
+    weights: byName(all),
+    trained,
+    optimizer,
+    options: filled,
+    get step() {
+      return optimizer.steps;
+    },
+    dispose: () => optimizer.dispose(),
+  };
+}
