@@ -44,3 +44,11 @@ export { trainStep, type TrainStepReport } from "./fit/train_step.ts";
 export { clipByGlobalNorm } from "./optimizer/clip_by_global_norm.ts";
 export { type AdamW, type AdamWOptions, createAdamW } from "./optimizer/create_adamw.ts";
 export type { StateDict } from "./state_dict.ts";
+export { addClassCounts, type MaskPair } from "./validate/add_class_counts.ts";
+export { type ClassCounts, createClassCounts } from "./validate/create_class_counts.ts";
+export {
+  exponentialMovingAverage,
+  type ExponentialMovingAverageOptions,
+} from "./validate/exponential_moving_average.ts";
+export { type PseudoDice, pseudoDice } from "./validate/pseudo_dice.ts";
+export { validate, type ValidateOptions, type ValidationReport } from "./validate/validate.ts";

@@ -1,0 +1,38 @@
+import type { ClassCounts } from "./create_class_counts.ts";
+
+/** What {@linkcode pseudoDice} gives. */
+export interface PseudoDice {
+  /** The mean over the foreground classes that occur; not a number if none does. */
+  mean: number;
+  /** One value per foreground class, from class 1 on; not a number where a class is in neither mask. */
+  perClass: number[];
+}
+
+/**
+ * Dice from voxels pooled over patches, 2TP / (2TP + FP + FN): a quick look at how training goes, not a
+ * result, as patches are no cases.
+ *
+ * Source: nnU-Net v2, `nnUNetTrainer.on_validation_epoch_end`.
+ *
+ * @example Two of three voxels agree
+ * ```ts
+ * import { addClassCounts, createClassCounts, pseudoDice } from "@mednext/segment";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const counts = createClassCounts(3);
+ * addClassCounts(counts, { predicted: [1, 1, 0], labels: [1, 0, 1] });
+ * assertEquals(pseudoDice(counts), { mean: 0.5, perClass: [0.5, NaN] });
+ * ```
+ *
+ * @param counts The voxels of each class.
+ */
+export function pseudoDice(counts: ClassCounts): PseudoDice {
+  const { truePositives, falsePositives, falseNegatives } = counts;
+  const all = Array.from(truePositives, (right, c) => {
+    const wrong = falsePositives[c] + falseNegatives[c];
+    return 2 * right / (2 * right + wrong);
+  });
+  const perClass = all.slice(1);
+  const known = perClass.filter((dice) => !Number.isNaN(dice));
+  return { mean: known.reduce((sum, dice) => sum + dice, 0) / known.length, perClass };
+}
