@@ -5,8 +5,8 @@
 import { depthwiseConv3d, tf } from "@mednext/kernels";
 import { fanInUniform } from "./fan_in_uniform.ts";
 import { channelsOf, oneShape, oneTensor, triple } from "./internal/arguments.ts";
-import type { Shape, Triple, Weight } from "./internal/arguments.ts";
-import type { ConvolutionOptions } from "./internal/layer_options.ts";
+import type { Shape, Triple, Weight } from "./layer_types.ts";
+import type { ConvolutionOptions } from "./layer_options.ts";
 
 /** The settings of a depthwise convolution. */
 export interface DepthwiseConv3DOptions extends ConvolutionOptions {

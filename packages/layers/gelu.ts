@@ -4,8 +4,8 @@
  */
 import { gelu, tf } from "@mednext/kernels";
 import { oneTensor } from "./internal/arguments.ts";
-import type { Shape } from "./internal/arguments.ts";
-import type { LayerOptions } from "./internal/layer_options.ts";
+import type { Shape } from "./layer_types.ts";
+import type { LayerOptions } from "./layer_options.ts";
 
 /**
  * x·Φ(x) with the exact normal distribution function, as PyTorch's `GELU()`; not the approximation by tanh.

@@ -3,7 +3,7 @@
  * @module
  */
 import { groupNorm, tf } from "@mednext/kernels";
-import { AffineLayer, type NormalizationOptions } from "./internal/affine_layer.ts";
+import { AffineLayer, type NormalizationOptions } from "./affine_layer.ts";
 import { oneTensor } from "./internal/arguments.ts";
 
 /**

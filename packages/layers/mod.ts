@@ -30,9 +30,9 @@ export type { FanInUniformOptions, Initializer } from "./fan_in_uniform.ts";
 export { Gelu } from "./gelu.ts";
 export { GlobalResponseNormalization } from "./global_response_normalization.ts";
 export { GroupNormalization } from "./group_normalization.ts";
-export type { AffineLayer, NormalizationOptions } from "./internal/affine_layer.ts";
-export type { Shape, Triple, Weight } from "./internal/arguments.ts";
-export type { ConvolutionOptions, LayerOptions } from "./internal/layer_options.ts";
+export type { AffineLayer, NormalizationOptions } from "./affine_layer.ts";
+export type { Shape, Triple, Weight } from "./layer_types.ts";
+export type { ConvolutionOptions, LayerOptions } from "./layer_options.ts";
 export { invertedBottleneck } from "./inverted_bottleneck.ts";
 export type {
   InvertedBottleneckOptions,

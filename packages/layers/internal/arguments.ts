@@ -3,15 +3,7 @@
  * @module
  */
 import type { tf } from "@mednext/kernels";
-
-/** Three numbers, for D, H and W. */
-export type Triple = [number, number, number];
-
-/** A shape in which TensorFlow.js writes null for what is not known yet. */
-export type Shape = (number | null)[];
-
-/** The variable behind a weight. */
-export type Weight = tf.layers.Layer["weights"][number];
+import type { Shape, Triple } from "../layer_types.ts";
 
 /** The one tensor that a layer is called with. */
 export function oneTensor(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor5D {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Shape } from "./arguments.ts";
+import type { Shape } from "./layer_types.ts";
 
 /** The settings that every layer has. */
 export interface LayerOptions {

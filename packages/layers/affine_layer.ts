@@ -3,8 +3,8 @@
  * @module
  */
 import { tf } from "@mednext/kernels";
-import { channelsOf, oneShape } from "./arguments.ts";
-import type { Shape, Weight } from "./arguments.ts";
+import { channelsOf, oneShape } from "./internal/arguments.ts";
+import type { Shape, Weight } from "./layer_types.ts";
 import type { LayerOptions } from "./layer_options.ts";
 
 /** The settings of a normalisation. */
