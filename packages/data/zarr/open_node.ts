@@ -15,8 +15,28 @@ export async function openNode(store: FileStore, path: string): Promise<Node> {
   const metadata: unknown = JSON.parse(new TextDecoder().decode(bytes));
   if (!isObject(metadata)) throw new SyntaxError("zarr.json holds no object");
   if (metadata.node_type === "array") checkMetadata(metadata);
-  const node = await zarr.open.v3(location);
-  return node;
+  const source = metadata.node_type === "array" && hasIndexAtStart(metadata)
+    ? fromStart(store)
+    : store;
+  return await zarr.open.v3(zarr.root(source).resolve(path));
+}
+
+function hasIndexAtStart({ codecs }: Json): boolean {
+  return (codecs as Json[]).some((codec) =>
+    isObject(codec.configuration) && codec.configuration.index_location === "start"
+  );
+}
+
+/** zarrita takes the index of a shard from its end, and asks for nothing else there. */
+function fromStart(store: FileStore): FileStore {
+  return {
+    ...store,
+    getRange: (key, range) =>
+      store.getRange(
+        key,
+        "suffixLength" in range ? { offset: 0, length: range.suffixLength } : range,
+      ),
+  };
 }
 
 type Json = Record<string, unknown>;
@@ -43,12 +63,6 @@ function checkMetadata(metadata: Json): void {
   for (const codec of codecs) {
     if (!isObject(codec) || typeof codec.name !== "string") {
       throw new SyntaxError(`expected codecs with names, found ${JSON.stringify(codec)}`);
-    }
-    const { index_location: location } = (codec.configuration ?? {}) as Json;
-    if (codec.name === "sharding_indexed" && (location ?? "end") !== "end") {
-      throw new TypeError(
-        `expected shards with their index at the end, found it at the ${location}`,
-      );
     }
   }
 }
