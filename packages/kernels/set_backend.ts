@@ -17,7 +17,7 @@ export interface SetBackendOptions {
 const MOST_THREADS = 256;
 
 /** What this version can compute on, best first. */
-const AVAILABLE: readonly string[] = ["cpu"];
+const AVAILABLE: readonly string[] = ["wasm", "cpu"];
 
 /**
  * Registers and selects what TensorFlow.js computes on.
@@ -58,6 +58,14 @@ export async function setBackend(
     );
   }
   ensureRegistered();
-  await tf.setBackend(chosen);
+  if (chosen === "wasm") {
+    const { registerWasmBackend } = await import("./wasm/register.ts");
+    await registerWasmBackend({ threads });
+  }
+  if (!await tf.setBackend(chosen)) {
+    throw new Error(
+      `Cannot set the backend ${JSON.stringify(name)}: expected ${chosen} to start, and it failed`,
+    );
+  }
   return chosen;
 }
