@@ -43,7 +43,7 @@ export function asTexts(value: unknown, path: string, problems: string[]): strin
   }
   if (value.length === 0) problems.push(`${path}: expected at least one text, found []`);
   const texts = value.map((item, i) => asText(item, `${path}[${i}]`, problems));
-  return texts.every((text) => text !== undefined) ? texts : undefined;
+  return texts.length > 0 && texts.every((text) => text !== undefined) ? texts : undefined;
 }
 
 /** The path of a property, in brackets where the key is no plain word. */
