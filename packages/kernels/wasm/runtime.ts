@@ -37,7 +37,6 @@ const PAGE = 65536;
 const MAXIMUM_PAGES = 65535;
 /** The kernels' constants lie below; so do the scratches of the threads. */
 const SCRATCH = 32768;
-const SCRATCH_BYTES = 128;
 
 /** Compiles the kernels over a new memory. */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
