@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { tf } from "@mednext/kernels";
+import { setBackend, tf } from "@mednext/kernels";
 import { deepSupervisionLoss } from "./deep_supervision_loss.ts";
 import { deepSupervisionWeights } from "./deep_supervision_weights.ts";
 import { diceCrossEntropyLoss } from "./dice_cross_entropy_loss.ts";
@@ -39,7 +39,7 @@ function assertClose(actual: tf.Tensor, expected: number[], tolerance: number): 
   assertEquals(worst <= tolerance, true, `off by ${worst}, at most ${tolerance} is allowed`);
 }
 
-await tf.setBackend("cpu");
+await setBackend("cpu");
 
 for (const [index, entry] of golden.losses.entries()) {
   for (const [name, loss] of Object.entries(LOSSES)) {

@@ -7,7 +7,7 @@
  * is flat, sums over voxels and over classes are matrix products with ones, and the backward pass
  * needs the softmax and a few numbers per class.
  */
-import { tf } from "@mednext/kernels";
+import { pointwiseConv3d, tf } from "@mednext/kernels";
 import { sumOverVoxels } from "./sum_over_voxels.ts";
 
 /** What {@linkcode segmentationLoss} adds up. */
@@ -102,28 +102,31 @@ function gradient(
   { crossEntropyWeight, diceWeight }: SegmentationLossTerms,
 ): tf.Tensor {
   const [groups, rows, classes] = probabilities.shape;
-  const perVoxel = crossEntropyWeight / (groups * rows);
-  const ones = tf.ones([classes, classes]);
-  const parts = diceWeight === 0 ? [] : diceSlopes(upstream, sums, diceWeight);
+  const entropySlope = tf.mul(upstream, crossEntropyWeight / (groups * rows));
+  const slopes = diceWeight === 0 ? [] : diceSlopes(upstream, sums, diceWeight);
   const results = Array.from({ length: groups }, (_, group) =>
     tf.tidy(() => {
-      const p = tf.reshape(tf.slice(probabilities, [group], [1]), [rows, classes]);
-      const y = oneHot(tf.reshape(tf.slice(target, [group], [1]), [rows]), classes);
-      let result: tf.Tensor | undefined;
-      if (crossEntropyWeight !== 0) result = tf.mul(tf.sub(p, y), tf.mul(upstream, perVoxel));
-      if (diceWeight !== 0) {
-        // A vector of classes against [rows, classes]: the one broadcast that plain backends do fast.
-        const [inside, everywhere] = parts.map((part) =>
-          tf.reshape(tf.slice(part, [group], [1]), [classes])
-        );
-        const weighted = tf.mul(p, tf.add(tf.mul(y, inside), everywhere));
-        // Times ones, each row's sum arrives in all of its columns.
-        const slope = tf.sub(weighted, tf.mul(p, tf.matMul(weighted, ones as tf.Tensor2D)));
-        result = result === undefined ? slope : tf.add(result, slope);
-      }
-      return result ?? tf.zerosLike(p);
+      const shape = [1, 1, 1, rows, classes];
+      const p = tf.reshape(tf.slice(probabilities, [group], [1]), shape);
+      const y = tf.reshape(oneHot(tf.slice(target, [group], [1]), classes), shape);
+      const ofGroup = slopes.map((part) => tf.reshape(tf.slice(part, [group], [1]), [classes]));
+      const parts: tf.Tensor[] = [];
+      if (crossEntropyWeight !== 0) parts.push(tf.mul(tf.sub(p, y), entropySlope));
+      if (diceWeight !== 0) parts.push(diceGradient(p, y, ofGroup));
+      return parts.length === 2 ? tf.add(parts[0], parts[1]) : parts[0] ?? tf.zerosLike(p);
     }));
   return groups === 1 ? results[0] : tf.concat(results, 0);
+}
+
+/** Of one group: what the Dice term wants of its logits. */
+function diceGradient(p: tf.Tensor, y: tf.Tensor, [inside, everywhere]: tf.Tensor[]): tf.Tensor {
+  const classes = p.shape.at(-1)!;
+  // Numbers per class as a pointwise convolution: our backends do that fast, and broadcasts slowly.
+  const slope = pointwiseConv3d(y, tf.diag(inside), { bias: everywhere });
+  const weighted = tf.mul(p, slope);
+  // Times ones, each voxel's sum arrives in all of its classes.
+  const sum = pointwiseConv3d(weighted, tf.ones([classes, classes]));
+  return tf.sub(weighted, tf.mul(p, sum));
 }
 
 /** d(-weight · mean Dice) / d(probability): where the label is the class, and everywhere; `[G, K]` each. */

@@ -1,10 +1,10 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { tf } from "@mednext/kernels";
+import { setBackend, tf } from "@mednext/kernels";
 import { argmaxMask } from "./argmax_mask.ts";
 import { gaussianImportance } from "./gaussian_importance.ts";
 import { predictVolume } from "./predict_volume.ts";
 
-await tf.setBackend("cpu");
+await setBackend("cpu");
 
 type Sizes = [number, number, number];
 
