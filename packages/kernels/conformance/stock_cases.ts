@@ -40,6 +40,18 @@ export const STOCK_CASES: Case[] = [
   unary("pad of channels", (x) => tf.pad(x, [[0, 1], [0, 0], [0, 0], [0, 0], [2, 1]])),
   unary("slice", (x) => tf.slice(x, [0, 1, 1, 2, 0], [2, 2, 3, 2, 3])),
   unary("slice of channels", (x) => tf.slice(x, [1, 0, 0, 0, 1], [1, 3, 4, 5, 2])),
+  unary(
+    "stridedSlice",
+    (x) => tf.stridedSlice(x, [0, 0, 1, 1, 0], [2, 3, 4, 5, 3], [1, 2, 2, 3, 1]),
+  ),
+  unary(
+    "stridedSlice backwards",
+    (x) => tf.stridedSlice(x, [0, 2, 3, -1, 1], [2, 0, 0, 0, 2], [1, -1, -2, -3, 1], 0, 8),
+  ),
+  unary("conv3dTranspose", (x) => {
+    const filter = tf.ones([3, 3, 3, 2, 3]) as tf.Tensor5D;
+    return tf.conv3dTranspose(x as tf.Tensor5D, filter, [2, 6, 8, 10, 2], 2, "same");
+  }),
   unary("sum over the volume", (x) => tf.sum(x, [1, 2, 3])),
   unary("mean", (x) => tf.mean(x)),
   unary("reshape and transpose", (x) => tf.transpose(tf.reshape(x, [2, 12, 15]), [2, 0, 1])),

@@ -3,6 +3,7 @@ import { CONV3D_BACKPROP_INPUT_GRADIENT } from "./conv3d_backprop_input.ts";
 import { CONVOLUTION_GRADIENTS } from "./convolutions.ts";
 import { ELEMENTWISE_GRADIENTS } from "./elementwise.ts";
 import { NORMALIZATION_GRADIENTS } from "./normalizations.ts";
+import { STRIDED_SLICE_GRADIENT } from "./strided_slice.ts";
 
 let registered = false;
 
@@ -15,6 +16,7 @@ export function registerGradients(): void {
     ...NORMALIZATION_GRADIENTS,
     ...ELEMENTWISE_GRADIENTS,
     CONV3D_BACKPROP_INPUT_GRADIENT,
+    STRIDED_SLICE_GRADIENT,
   ];
   for (const gradient of gradients) tf.registerGradient(gradient);
 }

@@ -1,0 +1,53 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { type BackendName, setBackend } from "./set_backend.ts";
+import { tf } from "./tf.ts";
+
+Deno.test("setBackend() selects the cpu backend when asked for it", async () => {
+  assertEquals(await setBackend("cpu"), "cpu");
+  assertEquals(tf.getBackend(), "cpu");
+});
+
+Deno.test("setBackend() takes wasm when the choice is left to it", async () => {
+  assertEquals(await setBackend(), "wasm");
+  assertEquals(tf.getBackend(), "wasm");
+  assertEquals(await setBackend("cpu"), "cpu");
+});
+
+Deno.test("setBackend() moves a tensor along when the backend changes", async () => {
+  await setBackend("cpu");
+  const x = tf.tensor1d([1, 2, 3]);
+  await setBackend("wasm");
+  const y = tf.add(x, x);
+  assertEquals(Array.from(y.dataSync()), [2, 4, 6]);
+  await setBackend("cpu");
+  const z = tf.add(y, x);
+  assertEquals(Array.from(z.dataSync()), [3, 6, 9]);
+  tf.dispose([x, y, z]);
+});
+
+Deno.test("setBackend() lists the backends when there is none of that name", async () => {
+  for (const name of ["webgpu", "tensorflow", "gpu", "__proto__"]) {
+    const error = await assertRejects(() => setBackend(name as BackendName), RangeError);
+    assertEquals(
+      error.message,
+      `Cannot set the backend "${name}": expected one that this version has, "auto", "wasm", "cpu"`,
+    );
+  }
+});
+
+Deno.test("setBackend() refuses a number of threads that is none", async () => {
+  for (const threads of [-1, 1.5, NaN, 257, "2"]) {
+    const options = { threads: threads as number };
+    const error = await assertRejects(() => setBackend("cpu", options), RangeError);
+    assertEquals(
+      error.message,
+      `Cannot set the backend "cpu": expected threads to be an integer from 0 (all cores) to 256, found ${threads}`,
+    );
+  }
+});
+
+Deno.test("setBackend() keeps the stock greeting of TensorFlow.js away", async () => {
+  await setBackend("cpu");
+  const backend = tf.backend() as unknown as { firstUse: boolean };
+  assertEquals(backend.firstUse, false);
+});
