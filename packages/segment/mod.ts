@@ -4,6 +4,12 @@
  * Tensors are float32 and channels last, `[N, D, H, W, C]`; D, H, W are the array axes z, y, x.
  * @module
  */
+export type { Batch } from "./fit/batch.ts";
+export { createFitState, type FitOptions, type FitState } from "./fit/create_fit_state.ts";
+export { exportFitState, type FitSnapshot } from "./fit/export_fit_state.ts";
+export { fit, type FitResult, type FitRunOptions } from "./fit/fit.ts";
+export { importFitState } from "./fit/import_fit_state.ts";
+export { trainStep, type TrainStepReport } from "./fit/train_step.ts";
 export {
   deepSupervisionLoss,
   type DeepSupervisionLossOptions,
@@ -16,33 +22,27 @@ export {
 export { downsampleLabels } from "./loss/downsample_labels.ts";
 export { softDiceLoss, type SoftDiceLossOptions } from "./loss/soft_dice_loss.ts";
 export { softmaxCrossEntropyLoss } from "./loss/softmax_cross_entropy_loss.ts";
+export { clipByGlobalNorm } from "./optimizer/clip_by_global_norm.ts";
+export { type AdamW, type AdamWOptions, createAdamW } from "./optimizer/create_adamw.ts";
 export {
   polynomialSchedule,
   type PolynomialScheduleOptions,
 } from "./optimizer/polynomial_schedule.ts";
+export { argmaxMask } from "./predict/argmax_mask.ts";
 export {
   gaussianImportance,
   type GaussianImportanceOptions,
 } from "./predict/gaussian_importance.ts";
-export {
-  slidingWindowSteps,
-  type SlidingWindowStepsOptions,
-} from "./predict/sliding_window_steps.ts";
-export { argmaxMask } from "./predict/argmax_mask.ts";
 export type { Network } from "./predict/network.ts";
 export {
   predictVolume,
   type PredictVolumeOptions,
   type VolumePrediction,
 } from "./predict/predict_volume.ts";
-export type { Batch } from "./fit/batch.ts";
-export { createFitState, type FitOptions, type FitState } from "./fit/create_fit_state.ts";
-export { exportFitState, type FitSnapshot } from "./fit/export_fit_state.ts";
-export { fit, type FitResult, type FitRunOptions } from "./fit/fit.ts";
-export { importFitState } from "./fit/import_fit_state.ts";
-export { trainStep, type TrainStepReport } from "./fit/train_step.ts";
-export { clipByGlobalNorm } from "./optimizer/clip_by_global_norm.ts";
-export { type AdamW, type AdamWOptions, createAdamW } from "./optimizer/create_adamw.ts";
+export {
+  slidingWindowSteps,
+  type SlidingWindowStepsOptions,
+} from "./predict/sliding_window_steps.ts";
 export type { StateDict } from "./state_dict.ts";
 export { addClassCounts, type MaskPair } from "./validate/add_class_counts.ts";
 export { type ClassCounts, createClassCounts } from "./validate/create_class_counts.ts";

@@ -150,7 +150,7 @@ async function predictPatch(
     logits = runNetwork(network, patch);
     const classes = logits.shape[4];
     const values = (await logits.data()).slice() as Float32Array;
-    if (values.some((value) => value - value !== 0)) {
+    if (!allFinite(values)) {
       throw new Error("Cannot predict a patch as the network gave values that are not finite");
     }
     if (aggregate === "softmax") softmaxRows(values, classes);
@@ -167,6 +167,13 @@ function emptyAverage(shape: readonly number[], classes: number): Average {
     weights: new Float32Array(voxels),
     classes,
   };
+}
+
+function allFinite(values: Float32Array): boolean {
+  let sum = 0;
+  // Zero for every number, and not a number for infinities and NaN, which a sum never loses again.
+  for (let i = 0; i < values.length; i++) sum += values[i] - values[i];
+  return sum === 0;
 }
 
 function checkClasses(expected: number, found: number): void {
