@@ -10,6 +10,21 @@ Deno.test("fillHoles() equals scipy's binary_fill_holes", () => {
   assertEquals([...mask], golden.holes.filled);
 });
 
+Deno.test("fillHoles() fills a hollow cube and leaves one with a tunnel", () => {
+  const shape: Triple = [9, 9, 9];
+  for (const hasTunnel of [false, true]) {
+    const mask = new Uint8Array(729);
+    for (let i = 0; i < 729; i++) {
+      const place = [Math.floor(i / 81), Math.floor(i / 9) % 9, i % 9];
+      const isShell = place.every((p) => p >= 1 && p <= 7) && place.some((p) => p === 1 || p === 7);
+      mask[i] = isShell && !(hasTunnel && place.join() === "4,7,4") ? 1 : 0;
+    }
+    fillHoles(mask, shape);
+    const filled = mask.reduce((sum, value) => sum + value, 0);
+    assertEquals(filled, hasTunnel ? 7 ** 3 - 5 ** 3 - 1 : 7 ** 3);
+  }
+});
+
 Deno.test("cropToNonzero() marks what is empty inside the box, and only there", () => {
   // A ring around a hole in the second of two channels; the first channel has one voxel.
   const ring = [1, 1, 1, 1, 0, 1, 1, 1, 1];

@@ -69,15 +69,7 @@ function nearest(labels: Int16Array, shape: Triple, newShape: Triple): Int16Arra
 
 function linear(labels: Int16Array, shape: Triple, newShape: Triple): Int16Array {
   const [az, ay, ax] = shape.map((size, axis) => linearWeights(size, newShape[axis]));
-  const [stepZ, stepY, stepX] = [
-    shape[0] > 1 ? shape[1] * shape[2] : 0,
-    shape[1] > 1 ? shape[2] : 0,
-    shape[2] > 1 ? 1 : 0,
-  ];
-  const corners = new Int32Array(8);
-  for (let k = 0; k < 8; k++) {
-    corners[k] = (k >> 2) * stepZ + ((k >> 1) & 1) * stepY + (k & 1) * stepX;
-  }
+  const corners = cornerOffsets(shape);
   const result = new Int16Array(newShape[0] * newShape[1] * newShape[2]);
   const weights = new Float64Array(8), found = new Int16Array(8);
   let at = 0;
@@ -86,12 +78,12 @@ function linear(labels: Int16Array, shape: Triple, newShape: Triple): Int16Array
       const row = (az.first[z] * shape[1] + ay.first[y]) * shape[2];
       for (let x = 0; x < newShape[2]; x++, at++) {
         const base = row + ax.first[x];
-        let same = true;
+        let isUniform = true;
         for (let k = 0; k < 8; k++) {
           found[k] = labels[base + corners[k]];
-          if (found[k] !== found[0]) same = false;
+          if (found[k] !== found[0]) isUniform = false;
         }
-        if (same) {
+        if (isUniform) {
           result[at] = found[0];
           continue;
         }
@@ -104,6 +96,12 @@ function linear(labels: Int16Array, shape: Triple, newShape: Triple): Int16Array
     }
   }
   return result;
+}
+
+/** From a voxel to the eight corners of its cell; axes of one voxel have no second corner. */
+function cornerOffsets([depth, height, width]: Triple): number[] {
+  const z = depth > 1 ? height * width : 0, y = height > 1 ? width : 0, x = width > 1 ? 1 : 0;
+  return [0, x, y, y + x, z, z + x, z + y, z + y + x];
 }
 
 /** The largest label whose weights sum to one half or more; 0 if there is none. */
