@@ -7,6 +7,7 @@ import { stateDict } from "./state_dict.ts";
 import {
   fill,
   filledInput,
+  norm,
   outputsAndGradients,
   relativeError,
   worstGradient,
@@ -75,7 +76,7 @@ for (const [key, kernelSize] of [["S3", 3], ["S5", 5]] as const) {
       await compareHeads(key, heads);
       const worst = worstGradient(gradients, grad_l2);
       assert(worst.error <= 1e-3, `${key} gradient of ${worst.name}: ${worst.error}`);
-      const inputError = Math.abs(inputGradient / input_grad_l2 - 1);
+      const inputError = Math.abs(norm(inputGradient) / input_grad_l2 - 1);
       assert(inputError <= 1e-3, `${key} gradient of the input: ${inputError}`);
       x.dispose();
       model.dispose();

@@ -26,13 +26,14 @@ export function filledInput(shape: number[]): tf.Tensor {
 export interface OutputsAndGradients {
   /** One output, or five. */
   heads: { shape: number[]; values: Float32Array }[];
-  /** The L2 norm of the gradient of the sum over the heads of mean(output²), for each parameter. */
-  gradients: Map<string, number>;
+  /** The gradient of the sum over the heads of mean(output²) for each parameter, in our layout. */
+  gradients: Map<string, Float32Array>;
   /** The same for the input. */
-  inputGradient: number;
+  inputGradient: Float32Array;
 }
 
-const norm = (values: ArrayLike<number>): number =>
+/** The L2 norm. */
+export const norm = (values: ArrayLike<number>): number =>
   Math.sqrt(Array.from(values).reduce((sum, value) => sum + value * value, 0));
 
 /** Runs a network forwards and backwards. */
@@ -56,10 +57,9 @@ export function outputsAndGradients(model: tf.LayersModel, input: tf.Tensor): Ou
     });
     return tf.addN(losses) as tf.Scalar;
   }, [x, ...variables]);
-  const inputGradient = norm(grads[x.name].dataSync());
-  const gradients = new Map(
-    [...names].map(([variable, name]) => [name, norm(grads[variable].dataSync())]),
-  );
+  const valuesOf = (variable: string) => grads[variable].dataSync() as Float32Array;
+  const inputGradient = valuesOf(x.name);
+  const gradients = new Map([...names].map(([variable, name]) => [name, valuesOf(variable)]));
   tf.dispose([value, x, ...Object.values(grads)]);
   return { heads, gradients, inputGradient };
 }
@@ -76,7 +76,7 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
 }
 
 /** Gradients below this part of the largest are rounding noise around a true zero. */
-const NOISE = 1e-5;
+const NOISE = 1e-6;
 
 /**
  * The gradient norm that is furthest from the expected one, relative to that one. Of a gradient that is rounding noise
@@ -84,12 +84,12 @@ const NOISE = 1e-5;
  * right while it stays below the floor, and as infinitely wrong above.
  */
 export function worstGradient(
-  actual: ReadonlyMap<string, number>,
+  actual: ReadonlyMap<string, Float32Array>,
   expected: Record<string, number>,
 ): { name: string; error: number } {
   const floor = NOISE * Math.max(...Object.values(expected));
   const errors = Object.entries(expected).map(([name, value]) => {
-    const found = actual.get(name) ?? NaN;
+    const found = norm(actual.get(name) ?? [NaN]);
     if (value < floor) return { name, error: found < floor ? 0 : Infinity };
     return { name, error: Math.abs(found - value) / value };
   });
