@@ -4,6 +4,7 @@ import { checkAgainst } from "./check.ts";
 import { override } from "./override.ts";
 import { type Origin, PipelineError, type Problem } from "./problem.ts";
 import { type PipelineSpec, toSpec } from "./spec.ts";
+import { didYouMean } from "./suggest.ts";
 import { parseYaml } from "./yaml.ts";
 
 /** A pipeline file that has been read and checked. */
@@ -68,7 +69,7 @@ function parseText(origin: Origin) {
 }
 
 /** What a JSON Schema cannot say about names. */
-function checkNames({ stages, matrix, sources }: PipelineSpec): Problem[] {
+function checkNames({ stages, matrix }: PipelineSpec): Problem[] {
   const problems: Problem[] = [];
   if (Object.hasOwn(stages, "sources")) {
     const text = `the name "sources" is taken: references use it for outside files`;
@@ -77,13 +78,13 @@ function checkNames({ stages, matrix, sources }: PipelineSpec): Problem[] {
   for (const [name, { each }] of Object.entries(stages)) {
     for (const axis of each) {
       if (Object.hasOwn(matrix, axis)) continue;
-      const axes = Object.keys(matrix).join(", ") || "none";
+      const axes = Object.keys(matrix);
+      const list = axes.join(", ") || "none";
       problems.push({
         path: ["stages", name, "each"],
-        text: `unknown axis "${axis}" (axes of matrix: ${axes})`,
+        text: `unknown axis "${axis}" (axes of matrix: ${list})${didYouMean(axis, axes)}`,
       });
     }
   }
-  void sources;
   return problems;
 }

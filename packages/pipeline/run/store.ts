@@ -22,7 +22,7 @@ export interface Store {
   readonly cache: StatCache;
   /** Where the object of a digest is. */
   objectPath(digest: Digest): string;
-  /** Whether the object is there and undamaged. A damaged one is removed. */
+  /** Whether the object is there and undamaged. */
   verify(digest: Digest): Promise<"there" | "missing" | "damaged">;
   /** Moves a finished output into the store. */
   commit(path: string): Promise<Digest>;
@@ -48,9 +48,7 @@ export async function openStore(folder: string, files: FileSystem): Promise<Stor
     const path = objectPath(digest);
     if (!await exists(path)) return "missing";
     const found = await digestPath(path, cache).catch(() => undefined);
-    if (found === digest) return "there";
-    await writing(path, () => removeIfThere(path));
-    return "damaged";
+    return found === digest ? "there" : "damaged";
   };
   return {
     folder,
@@ -62,6 +60,7 @@ export async function openStore(folder: string, files: FileSystem): Promise<Stor
       const target = objectPath(digest);
       if (await verify(digest) === "there") return digest;
       await writing(target, async () => {
+        await removeIfThere(target);
         await files.mkdir(dirname(target));
         await files.rename(path, target);
       });

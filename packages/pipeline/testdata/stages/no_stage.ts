@@ -1,0 +1,2 @@
+/** Not a stage: for tests. */
+export default { run: "fast" };
