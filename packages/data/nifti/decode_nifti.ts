@@ -92,6 +92,7 @@ export function decodeNifti(
     const header = parseHeader(takeHeader(source), name);
     const { shape, channels } = layout(header, name);
     checkSize(header, { name, maxBytes });
+    checkScale(header, name);
     const { affine, notes } = headerAffine(header, name);
     header.extensions = takeExtensions(source, header, name, notes);
     const values = takeVoxels(voxelSource(source, header, { name, image }), header, name, notes);
@@ -157,6 +158,14 @@ function checkSize(header: NiftiHeader, limit: { name: string; maxBytes: number 
   throw new RangeError(
     `Cannot read '${limit.name}' as NIfTI: expected at most ${limit.maxBytes} bytes of voxels ` +
       `(maxBytes), found ${header.dimensions.join("x")} of ${header.datatype}, ${bytes} bytes`,
+  );
+}
+
+function checkScale(header: NiftiHeader, name: string): void {
+  if (!isScaled(header) || Number.isFinite(header.intercept)) return;
+  throw new SyntaxError(
+    `Cannot read '${name}' as NIfTI: expected a finite intercept with the slope ${header.slope}, ` +
+      `found ${header.intercept}`,
   );
 }
 

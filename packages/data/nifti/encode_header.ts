@@ -30,7 +30,9 @@ export function encodeHeader(volume: Volume, options: HeaderOptions): Uint8Array
   const { shape: [depth, height, width], channels } = volume;
   const dimensions = [width, height, depth, ...(channels > 1 ? [channels] : [])];
   const version = Math.max(...dimensions) > LARGEST_AXIS ? 2 : 1;
-  const placement = options.like ? placeLike(volume, options.like) : place(volume, options);
+  const placement = options.like
+    ? placeLike(volume, options.like)
+    : place(volume, version, options);
   const header = version === 1 ? new NIFTI1() : new NIFTI2();
   header.littleEndian = true;
   header.magic = version === 1 ? "n+1\0" : "n+2\0\r\n\x1a\n";
@@ -52,8 +54,9 @@ export function encodeHeader(volume: Volume, options: HeaderOptions): Uint8Array
 }
 
 /** The volume's affine as sform, and as qform where a rotation with spacings says the same. */
-function place(volume: Volume, options: HeaderOptions): Placement {
-  const { affine } = volume;
+function place(volume: Volume, version: 1 | 2, options: HeaderOptions): Placement {
+  // NIfTI-1 holds float32: all that is derived comes from the numbers as they will be read.
+  const affine = version === 1 ? volume.affine.map(Math.fround) : volume.affine;
   if (affine.length !== 16 || !isUsable(affine)) {
     throw new RangeError(
       `Cannot write a volume: expected an invertible 4x4 affine, found [${affine.join(", ")}]`,

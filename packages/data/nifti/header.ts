@@ -125,7 +125,7 @@ function magicOf(bytes: Uint8Array, version: 1 | 2, name: string): boolean {
   const magic = String.fromCharCode(...bytes.subarray(start, start + 3));
   if (magic === `n+${version}`) return false;
   if (magic === `ni${version}`) return true;
-  const hint = version === 1
+  const hint = version === 1 && !magic.startsWith("n")
     ? " (Analyze 7.5 files have no magic and say nothing about orientation: convert them to NIfTI)"
     : "";
   throw new SyntaxError(
