@@ -2,26 +2,46 @@
 import { madd } from "./simd";
 
 /**
+ * The constants lie in memory, because loading one into all lanes is one instruction, and making it from an immediate
+ * value is three or four, in every turn of the loop.
+ */
+const CONSTANTS: usize = memory.data<f32>([
+  1.44269504, // 1 / ln 2
+  12583039, // 1.5 * 2^23 + 127
+  -0.693359375, // - ln 2, in two parts; the first has so few bits that an integer times it is exact
+  2.12194440e-4,
+  0.00019841270, // 1 / 7!
+  0.0013888889, // 1 / 6!
+  0.0083333333, // 1 / 5!
+  0.041666667, // 1 / 4!
+  0.16666667, // 1 / 3!
+  0.5,
+  1,
+  -87.3, // below, exp is no normal number
+]);
+
+/**
  * exp(high + low) for high + low in [-inf, 88]; results below the normal range become 0. `high` is exact and may be
  * large, `low` corrects it and is small: so the caller can give an exponent more precisely than float32 holds it.
  */
 // @ts-ignore: decorator
 @inline
 export function exponential(high: v128, low: v128): v128 {
-  const n = f32x4.nearest(f32x4.mul(high, f32x4.splat(1.44269504)));
-  // ln 2 in two parts; the first has so few bits that n times it is exact.
-  let r = madd(n, f32x4.splat(-0.693359375), high);
-  r = madd(n, f32x4.splat(2.12194440e-4), r);
-  r = f32x4.add(r, low);
-  let p = f32x4.splat(1.0 / 5040);
-  p = madd(p, r, f32x4.splat(1.0 / 720));
-  p = madd(p, r, f32x4.splat(1.0 / 120));
-  p = madd(p, r, f32x4.splat(1.0 / 24));
-  p = madd(p, r, f32x4.splat(1.0 / 6));
-  p = madd(p, r, f32x4.splat(0.5));
+  // Adding the second constant rounds to an integer n, and leaves n + 127 in the low bits: the exponent of 2^n.
+  const magic = v128.load32_splat(CONSTANTS, 4);
+  const shifted = madd(high, v128.load32_splat(CONSTANTS), magic);
+  const n = f32x4.sub(shifted, magic);
+  let r = madd(n, v128.load32_splat(CONSTANTS, 8), high);
+  r = f32x4.add(madd(n, v128.load32_splat(CONSTANTS, 12), r), low);
+  let p = v128.load32_splat(CONSTANTS, 16);
+  p = madd(p, r, v128.load32_splat(CONSTANTS, 20));
+  p = madd(p, r, v128.load32_splat(CONSTANTS, 24));
+  p = madd(p, r, v128.load32_splat(CONSTANTS, 28));
+  p = madd(p, r, v128.load32_splat(CONSTANTS, 32));
+  p = madd(p, r, v128.load32_splat(CONSTANTS, 36));
   p = madd(f32x4.mul(p, r), r, r);
-  p = f32x4.add(p, f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  // Not "less or equal" but "not greater": a NaN must pass through.
-  return v128.andnot(f32x4.mul(p, power), f32x4.lt(high, f32x4.splat(-87.3)));
+  p = f32x4.add(p, v128.load32_splat(CONSTANTS, 40));
+  // "Less than" and not "not at least": a NaN must pass through.
+  const none = f32x4.lt(high, v128.load32_splat(CONSTANTS, 44));
+  return v128.andnot(f32x4.mul(p, i32x4.shl(shifted, 23)), none);
 }
