@@ -8,5 +8,8 @@ export type StageLoader = () => Promise<{ default: Stage }>;
  * graph of small stages never loads a network.
  */
 export const builtinStages: ReadonlyMap<string, StageLoader> = new Map<string, StageLoader>([
-  // ["preprocess", () => import("./stages/preprocess.ts")],
+  ["preprocess", () => import("./stages/preprocess.ts")],
+  ["train", () => import("./stages/train.ts")],
+  ["infer", () => import("./stages/infer.ts")],
+  ["evaluate", () => import("./stages/evaluate.ts")],
 ]);

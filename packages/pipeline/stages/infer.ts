@@ -1,0 +1,129 @@
+/**
+ * The built-in stage `infer`: from models and preprocessed cases to masks in the images' own grids.
+ * @module
+ */
+import { restoreMask, writeNifti } from "@mednext/data";
+import { type BackendName, setBackend } from "@mednext/kernels";
+import { predictVolume } from "@mednext/segment";
+import { maskPath, writeMasksManifest } from "../artifacts/masks_folder.ts";
+import { loadModel } from "../artifacts/model_folder.ts";
+import { subsetOf } from "../artifacts/splits_file.ts";
+import { cachedCases, readVolumesManifest } from "../artifacts/volumes_folder.ts";
+import type { Stage } from "../stage.ts";
+
+interface Params {
+  subset: "validation" | "test" | "training" | "all";
+  fold: number | "all";
+  patchSize?: [number, number, number];
+  stepSize: number;
+  mirrorAxes: number[];
+  aggregate: "logits" | "softmax";
+}
+type Inputs = { volumes: "volumes"; splits: "splits"; model: "model[]" };
+type Outputs = { masks: "masks" };
+
+const infer: Stage<Params, Inputs, Outputs, "splits"> = {
+  revision: 1,
+  module: import.meta.url,
+  description: "Segments cases patch by patch, with one model or the average of several",
+  inputs: { volumes: "volumes", splits: "splits", model: "model[]" },
+  optional: ["splits"],
+  outputs: { masks: "masks" },
+  params: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      subset: {
+        enum: ["validation", "test", "training", "all"],
+        default: "validation",
+        description: "Which cases: those held back in the fold, those without labels, …",
+      },
+      fold: {
+        anyOf: [{ type: "integer", minimum: 0 }, { const: "all" }],
+        default: 0,
+        description: "The fold whose validation or training cases are meant",
+      },
+      patchSize: {
+        type: "array",
+        items: { type: "integer", minimum: 16, multipleOf: 16 },
+        minItems: 3,
+        maxItems: 3,
+        description: "Voxels along D, H, W; the patch of the training if left out",
+      },
+      stepSize: {
+        type: "number",
+        exclusiveMinimum: 0,
+        maximum: 1,
+        default: 0.5,
+        description: "Distance of neighbouring patches as a fraction of the patch",
+      },
+      mirrorAxes: {
+        type: "array",
+        items: { enum: [0, 1, 2] },
+        uniqueItems: true,
+        default: [0, 1, 2],
+        description: "Axes along which mirrored predictions are averaged: 0 is D, 1 is H, 2 is W",
+      },
+      aggregate: {
+        enum: ["logits", "softmax"],
+        default: "logits",
+        description: "What is averaged: logits as nnU-Net v2, probabilities as the paper",
+      },
+    },
+  },
+  async run({ params, in: inputs, out, compute, signal, progress, log }) {
+    await setBackend(compute.backend as BackendName, { threads: compute.threads });
+    const manifest = await readVolumesManifest(inputs.volumes);
+    const ids = await subsetOf(manifest, { ...params, splits: inputs.splits });
+    const loaded = await Promise.all(inputs.model.map(loadModel));
+    try {
+      const labels = commonLabels(loaded.map(({ description }) => description));
+      const read = cachedCases(inputs.volumes, 0);
+      const networks = loaded.map(({ model }) => model);
+      await Deno.mkdir(out.masks);
+      for (const [done, id] of ids.entries()) {
+        progress({ done, total: ids.length, unit: "cases", message: id });
+        const { image, shape, channels, geometry } = await read(id);
+        const { scores, classes } = await predictVolume(networks, image, {
+          shape,
+          channels,
+          patchSize: params.patchSize ?? loaded[0].description.patchSize,
+          stepSize: params.stepSize,
+          mirrorAxes: params.mirrorAxes,
+          aggregate: params.aggregate,
+          signal,
+        });
+        await writeNifti(
+          maskPath(out.masks, id),
+          restoreMask(scores, geometry, { classes, labels }),
+          {
+            dtype: "label",
+          },
+        );
+      }
+      progress({ done: ids.length, total: ids.length, unit: "cases" });
+      await writeMasksManifest(out.masks, ids);
+      log(
+        `${ids.length} masks by ${
+          networks.length === 1 ? "one model" : `${networks.length} models`
+        }`,
+      );
+    } finally {
+      for (const { model } of loaded) model.dispose();
+    }
+  },
+};
+
+export default infer;
+
+/** The label values of the classes, which all models must share. */
+function commonLabels(models: { labels: { value: number }[] }[]): number[] {
+  const all = models.map(({ labels }) => labels.map(({ value }) => value));
+  const different = all.find((values) => String(values) !== String(all[0]));
+  if (different) {
+    throw new Error(
+      `Cannot average models of different labels: expected ${all[0]}, found ${different}`,
+    );
+  }
+  return all[0];
+}
