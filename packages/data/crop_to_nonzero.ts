@@ -2,7 +2,8 @@
  * Cutting away the empty border of an image.
  * @module
  */
-import { type Box, boxShape, copyFromBox } from "./crop/box.ts";
+import type { Box } from "./crop/box.ts";
+import { boxShape, copyFromBox } from "./crop/copy_box.ts";
 import { fillHoles } from "./crop/fill_holes.ts";
 import type { Triple } from "./volume.ts";
 

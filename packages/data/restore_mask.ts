@@ -3,7 +3,7 @@
  * @module
  */
 import type { CaseGeometry } from "./case_geometry.ts";
-import { boxShape, copyIntoBox } from "./crop/box.ts";
+import { boxShape, copyIntoBox } from "./crop/copy_box.ts";
 import { fromCanonical } from "./from_canonical.ts";
 import { resampleLabels } from "./resample/resample_labels.ts";
 import { checkRestoring, labelArray } from "./restore/label_array.ts";

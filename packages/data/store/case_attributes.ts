@@ -1,5 +1,5 @@
 import type { CaseGeometry } from "../case_geometry.ts";
-import { boxShape } from "../crop/box.ts";
+import { boxShape } from "../crop/copy_box.ts";
 import { asList, asObject, asText, show } from "../dataset/json_check.ts";
 import type { PreprocessedCase } from "../preprocess_case.ts";
 import type { Triple } from "../volume.ts";
