@@ -8,8 +8,6 @@ import { exportFitState } from "./export_fit_state.ts";
 import { fit } from "./fit.ts";
 import { importFitState } from "./import_fit_state.ts";
 
-await setBackend("cpu");
-
 const SHAPE: [number, number, number] = [16, 32, 16];
 
 function batchOf(step: number): Batch {
@@ -28,21 +26,24 @@ function smallNetwork(seed: number) {
   });
 }
 
-Deno.test("fit() trains a MedNeXt on five heads whose snapshot predicts the same elsewhere", async () => {
-  const state = createFitState(smallNetwork(1), { totalSteps: 100 });
-  const losses: number[] = [];
-  await fit(state, {
-    batches: () => batchOf(0),
-    steps: 3,
-    onStep: ({ loss }) => void losses.push(loss),
-  });
-  assertEquals(losses[2] < losses[0], true, losses.join());
+for (const backend of ["cpu", "wasm"] as const) {
+  Deno.test(`fit() trains a MedNeXt on five heads whose snapshot predicts the same elsewhere, ${backend}`, async () => {
+    await setBackend(backend, { threads: 1 });
+    const state = createFitState(smallNetwork(1), { totalSteps: 100 });
+    const losses: number[] = [];
+    await fit(state, {
+      batches: () => batchOf(0),
+      steps: 3,
+      onStep: ({ loss }) => void losses.push(loss),
+    });
+    assertEquals(losses[2] < losses[0], true, losses.join());
 
-  const options = { shape: SHAPE, patchSize: SHAPE };
-  const volume = batchOf(7).images;
-  const other = createFitState(smallNetwork(2), { totalSteps: 100 });
-  const expected = await predictVolume(state.model, volume, options);
-  assertNotEquals((await predictVolume(other.model, volume, options)).scores, expected.scores);
-  importFitState(other, await exportFitState(state));
-  assertEquals(await predictVolume(other.model, volume, options), expected);
-});
+    const options = { shape: SHAPE, patchSize: SHAPE };
+    const volume = batchOf(7).images;
+    const other = createFitState(smallNetwork(2), { totalSteps: 100 });
+    const expected = await predictVolume(state.model, volume, options);
+    assertNotEquals((await predictVolume(other.model, volume, options)).scores, expected.scores);
+    importFitState(other, await exportFitState(state));
+    assertEquals(await predictVolume(other.model, volume, options), expected);
+  });
+}
