@@ -6,7 +6,7 @@ export interface Case {
   name: string;
   /** Shape of each input, by name; the inputs are random, from the name of the case. */
   shapes: Record<string, number[]>;
-  /** Runs the operation. */
+  /** Runs the operation, and leaves no tensor but its output. */
   run: (inputs: Record<string, tf.Tensor>) => tf.Tensor;
   /**
    * Whether the output is linear in each input on its own. Then a central difference has no truncation

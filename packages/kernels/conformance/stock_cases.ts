@@ -9,7 +9,7 @@ function unary(name: string, run: (x: tf.Tensor) => tf.Tensor, options: Partial<
     shapes: { x: VOLUME },
     linear: true,
     ...options,
-    run: ({ x }) => run(x),
+    run: ({ x }) => tf.tidy(() => run(x)),
   };
 }
 
@@ -18,7 +18,7 @@ function binary(
   run: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
   shapes: Record<"a" | "b", number[]> = { a: VOLUME, b: VOLUME },
 ): Case {
-  return { name: `tf.${name}`, shapes, linear: true, run: ({ a, b }) => run(a, b) };
+  return { name: `tf.${name}`, shapes, linear: true, run: ({ a, b }) => tf.tidy(() => run(a, b)) };
 }
 
 /** Operations of TensorFlow.js that a training step uses, and that a backend may have made faster. */
