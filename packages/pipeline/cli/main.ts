@@ -1,7 +1,8 @@
-import { PipelineError } from "../graph/problem.ts";
 import { StageError } from "../run/errors.ts";
 import type { ResolveOptions } from "../run/resolve.ts";
-import { type Arguments, readArguments, UsageError } from "./arguments.ts";
+import { TargetError } from "../run/plan.ts";
+import { suggest } from "../graph/suggest.ts";
+import { type Arguments, commands, readArguments, UsageError } from "./arguments.ts";
 import { gcCommand } from "./gc_command.ts";
 import { help } from "./help.ts";
 import { initCommand } from "./init_command.ts";
@@ -43,9 +44,9 @@ export async function main(args: readonly string[], options: MainOptions = {}): 
     const file = options.file ?? read.file ?? "pipeline.yaml";
     return await dispatch(file, read, { ...options, terminal });
   } catch (error) {
-    const lines = describe(error);
+    const lines = describe(error, args);
     lines.forEach((line) => terminal.writeError(terminal.paint(line, "red")));
-    return error instanceof UsageError ? 2 : 1;
+    return error instanceof UsageError || error instanceof TargetError ? 2 : 1;
   }
 }
 
@@ -78,17 +79,20 @@ async function dispatch(
 }
 
 /** An error for people: its message, the chain of its causes, and where in a stage's code it arose. */
-function describe(error: unknown): string[] {
-  if (error instanceof UsageError) {
-    return [`${error.message}; --help shows what there is`];
+function describe(error: unknown, args: readonly string[]): string[] {
+  if (error instanceof UsageError || error instanceof TargetError) {
+    const close = args.map((word) => suggest(word, Object.keys(commands))).find(Boolean);
+    const isTarget = error instanceof TargetError && !error.message.endsWith("?");
+    const hint = isTarget && close ? `; perhaps the command "${close}" is meant` : "";
+    return [`${error.message}${hint}; --help shows what there is`];
   }
   if (!(error instanceof Error)) return [String(error)];
   const lines = [error.message];
-  if (error instanceof PipelineError) return lines;
+  if (!(error instanceof StageError)) return lines; // the others say it all themselves
   let cause: unknown = error.cause;
   for (let depth = 0; cause instanceof Error && depth < 8; depth++, cause = cause.cause) {
     if (!lines.at(-1)!.includes(cause.message)) lines.push(`  because: ${cause.message}`);
-    if (error instanceof StageError && !(cause.cause instanceof Error)) {
+    if (!(cause.cause instanceof Error)) {
       const place = cause.stack?.split("\n").find((line) =>
         /^\s+at .*(file|https?):\/\//.test(line)
       );

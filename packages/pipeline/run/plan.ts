@@ -6,6 +6,7 @@ import { order } from "../graph/order.ts";
 import { type ParseOptions, parsePipeline, type Pipeline } from "../graph/parse.ts";
 import { checkPorts } from "../graph/ports.ts";
 import { PipelineError, type Problem } from "../graph/problem.ts";
+import { didYouMean } from "../graph/suggest.ts";
 import { isInside } from "./digest.ts";
 import { type ResolvedStage, type ResolveOptions, resolveStages } from "./resolve.ts";
 
@@ -115,13 +116,19 @@ function checkPublished(pipeline: Pipeline): void {
   if (problems.length > 0) throw new PipelineError("read", origin, problems);
 }
 
+/** A target that is not there. */
+export class TargetError extends TypeError {
+  /** The name of this class. */
+  override name = "TargetError";
+}
+
 /**
  * Picks instances by name, with everything they need.
  *
  * @param plan The plan.
  * @param targets Stages (`train`) or instances (`train@fold=2`); none means all.
  * @returns The instances in order.
- * @throws {TypeError} If a target is not there.
+ * @throws {TargetError} If a target is not there.
  */
 export function selectTargets(plan: Plan, targets: readonly string[]): BoundInstance[] {
   if (targets.length === 0) return [...plan.instances];
@@ -137,7 +144,7 @@ export function selectTargets(plan: Plan, targets: readonly string[]): BoundInst
   };
   for (const target of targets) {
     const hits = plan.instances.filter(({ id, stage }) => id === target || stage === target);
-    if (hits.length === 0) throw new TypeError(unknownTarget(target, plan));
+    if (hits.length === 0) throw new TargetError(unknownTarget(target, plan));
     hits.forEach(add);
   }
   return plan.instances.filter(({ id }) => wanted.has(id));
@@ -146,8 +153,10 @@ export function selectTargets(plan: Plan, targets: readonly string[]): BoundInst
 function unknownTarget(target: string, { instances, pipeline }: Plan): string {
   const names = Object.keys(pipeline.spec.stages);
   const [stage] = target.split("@");
-  const list = names.includes(stage)
-    ? `instances: ${instances.filter((one) => one.stage === stage).map(({ id }) => id).join(", ")}`
-    : `stages: ${names.join(", ")}`;
-  return `Cannot find the target "${target}" in ${pipeline.origin.file} (${list})`;
+  const known = names.includes(stage)
+    ? instances.filter((one) => one.stage === stage).map(({ id }) => id)
+    : names;
+  const list = `${known === names ? "stages" : "instances"}: ${known.join(", ")}`;
+  const attempt = `Cannot find the target "${target}" in ${pipeline.origin.file}`;
+  return `${attempt} (${list})${didYouMean(target, known)}`;
 }

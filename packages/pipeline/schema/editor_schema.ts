@@ -73,6 +73,11 @@ function openChildren(schema: JsonSchema): JsonSchema {
     changed.properties = Object.fromEntries(entries);
   }
   if (items !== undefined) changed.items = Array.isArray(items) ? items.map(open) : open(items);
+  for (const keyword of ["anyOf", "oneOf", "allOf"]) {
+    const branches = schema[keyword];
+    if (!Array.isArray(branches)) continue;
+    changed[keyword] = branches.map((branch) => ({ ...branch, ...openChildren(branch) }));
+  }
   if (additionalProperties !== undefined) changed.additionalProperties = open(additionalProperties);
   return changed;
 }

@@ -1,0 +1,200 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import configuration from "../deno.json" with { type: "json" };
+import { builtins, createProject } from "../testdata/project.ts";
+import { help } from "./help.ts";
+import { main } from "./main.ts";
+import type { Terminal } from "./terminal.ts";
+
+const text = `pipeline: 1
+name: demo
+sources: { raw: { path: raw.txt } }
+matrix: { fold: [0, 1] }
+stages:
+  first: { uses: join, in: { from: sources.raw } }
+  second: { uses: join, each: [fold], in: { from: first.text }, with: { suffix: "2" } }
+  third: { uses: join, in: { from: { from: second.text, gather: [fold] } } }
+`;
+
+/** Runs the command line and keeps what it writes; times are replaced. */
+async function call(args: string[], file?: string) {
+  let out = "", error = "";
+  const terminal: Terminal = {
+    interactive: false,
+    write: (text) => void (out += text),
+    writeError: (line) => void (error += `${line}\n`),
+    columns: () => 80,
+    paint: (text) => text,
+  };
+  const code = await main(args, { terminal, builtins, ...(file === undefined ? {} : { file }) });
+  return { code, out: out.replaceAll(/\d+\.\d s/g, "0.0 s"), error };
+}
+
+Deno.test("main() runs, reports and ends with a table", async () => {
+  await using project = await createProject({ "pipeline.yaml": text, "raw.txt": "a" });
+  const file = join(project.folder, "pipeline.yaml");
+  assertEquals(await call([], file), {
+    code: 0,
+    error: "",
+    out: `first: running
+first: ran (0.0 s)
+second@fold=0: running
+second@fold=0: ran (0.0 s)
+second@fold=1: restored (0.0 s)
+third: running
+third: ran (0.0 s)
+
+stage          result    time
+first          ran       0.0 s  length 1
+second@fold=0  ran       0.0 s  length 2
+second@fold=1  restored         length 2
+third          ran       0.0 s  length 5
+`,
+  });
+  assertEquals(
+    (await call(["run", "second@fold=0"], file)).out,
+    `first: fresh
+second@fold=0: fresh
+
+stage          result  time
+first          fresh         length 1
+second@fold=0  fresh         length 2
+`,
+  );
+});
+
+Deno.test("main() plans", async () => {
+  await using project = await createProject({ "pipeline.yaml": text });
+  const file = join(project.folder, "pipeline.yaml");
+  assertEquals(
+    (await call([file, "plan"])).out,
+    `stage          uses  revision    reads
+first          join  revision 1  from: sources.raw
+second@fold=0  join  revision 1  from: first.text
+second@fold=1  join  revision 1  from: first.text
+third          join  revision 1  from: second@fold=0.text + second@fold=1.text
+`,
+  );
+});
+
+Deno.test("main() shows the status and says why", async () => {
+  await using project = await createProject({ "pipeline.yaml": text, "raw.txt": "a" });
+  const file = join(project.folder, "pipeline.yaml");
+  await call([], file);
+  assertEquals(
+    (await call(["status"], file)).out.split("\n").at(-2),
+    "Nothing to run",
+  );
+  const changed = await call(["status", "--why", "--set", "stages.second.with.suffix=x"], file);
+  assertEquals(
+    changed.out,
+    `stage          state    why
+first          fresh
+second@fold=0  stale    with.suffix: "2" -> "x"
+second@fold=1  stale    with.suffix: "2" -> "x"
+third          waiting  after second@fold=0, second@fold=1
+
+3 of 4 to run
+`,
+  );
+});
+
+Deno.test("main() collects garbage, and keeps what lock files name", async () => {
+  await using project = await createProject({ "pipeline.yaml": text, "raw.txt": "a" });
+  const file = join(project.folder, "pipeline.yaml");
+  await call([], file);
+  assertEquals((await call(["gc"], file)).out, "Removed 0 entries, 0.0 MiB\n");
+  await call(["--set", `stages.third.with={ suffix: "new" }`], file);
+  await call([], file);
+  const dry = await call(["gc", "--dry-run"], file);
+  assertEquals(dry.out.split("\n").at(-2), "Would remove 2 entries, 0.0 MiB"); // object and record
+  assertEquals((await call(["gc"], file)).out.split("\n").at(-2), "Removed 2 entries, 0.0 MiB");
+  assertEquals((await call(["status"], file)).out.split("\n").at(-2), "Nothing to run");
+});
+
+Deno.test("main() prints help and version", async () => {
+  assertEquals(await call(["--help"]), { code: 0, out: `${help}\n`, error: "" });
+  assertEquals(await call(["-h"]), { code: 0, out: `${help}\n`, error: "" });
+  const version = `@mednext/pipeline ${configuration.version}\n`;
+  assertEquals(await call(["--version"]), { code: 0, out: version, error: "" });
+});
+
+for (
+  const [args, message] of [
+    [["--sett", "a=b"], `unknown flag --sett, did you mean "--set"?`],
+    [["plan", "--force"], "plan has no flag --force (its flags: --set)"],
+    [["init", "--why"], "init has no flag --why (its flags: none)"],
+    [["--jobs", "4"], "--jobs must be 1: stages run one after the other today; found 4"],
+    [["--jobs", "all"], `--jobs must be a whole number: found "all"`],
+    [["a.yaml", "b.yaml"], "one pipeline file at a time: found a.yaml, b.yaml"],
+  ] as const
+) {
+  Deno.test(`main() ends with exit code 2 when called with ${args.join(" ")}`, async () => {
+    const error = `${message}; --help shows what there is\n`;
+    assertEquals(await call([...args]), { code: 2, out: "", error });
+  });
+}
+
+Deno.test("main() ends with exit code 2 when a target or a command is unknown", async () => {
+  await using project = await createProject({ "pipeline.yaml": text });
+  const file = join(project.folder, "pipeline.yaml");
+  assertEquals(await call(["thrid"], file), {
+    code: 2,
+    out: "",
+    error: `Cannot find the target "thrid" in pipeline.yaml (stages: first, second, third), ` +
+      `did you mean "third"?; --help shows what there is\n`,
+  });
+  assertEquals(await call(["statsu"], file), {
+    code: 2,
+    out: "",
+    error: `Cannot find the target "statsu" in pipeline.yaml (stages: first, second, third); ` +
+      `perhaps the command "status" is meant; --help shows what there is\n`,
+  });
+});
+
+Deno.test("main() names a file that is not there", async () => {
+  assertEquals(await call(["absent/pipeline.yaml"]), {
+    code: 1,
+    out: "",
+    error: "Cannot read the pipeline file absent/pipeline.yaml: no such file\n",
+  });
+});
+
+Deno.test("main() shows the causes of a failed stage", async () => {
+  await using project = await createProject({ "pipeline.yaml": text, "raw.txt": "a" });
+  const file = join(project.folder, "pipeline.yaml");
+  const { code, error } = await call(["first", "--set", "stages.first.with.fail=oh"], file);
+  assertEquals(code, 1);
+  const lines = error.split("\n");
+  assertEquals(lines[0], "Cannot finish first: oh");
+  assertEquals(lines[1], "  because: deeper");
+  assertEquals(/^ {2}at .*project\.ts:\d+:\d+/.test(lines[2]), true);
+});
+
+Deno.test("main() writes a project to start from and overwrites nothing", async () => {
+  await using project = await createProject({});
+  const folder = join(project.folder, "new");
+  const first = await call(["init", folder]);
+  assertEquals(first, {
+    code: 0,
+    error: "",
+    out: `Wrote ${folder}/pipeline.yaml
+Wrote ${folder}/deno.json
+Point sources.raw.path at your data set, then: deno run -A pipeline.yaml
+`,
+  });
+  assertEquals(JSON.parse(await project.read("new/deno.json")), {
+    imports: { "./pipeline.yaml": "jsr:@mednext/pipeline@^0.1/main" },
+  });
+  await project.write("new/pipeline.yaml", "mine");
+  const second = await call(["init", folder]);
+  assertEquals(
+    second.out,
+    `Kept ${folder}/pipeline.yaml, which is there already
+Kept ${folder}/deno.json, which is there already
+Add to its "imports": "./pipeline.yaml":"jsr:@mednext/pipeline@^0.1/main"
+Point sources.raw.path at your data set, then: deno run -A pipeline.yaml
+`,
+  );
+  assertEquals(await project.read("new/pipeline.yaml"), "mine");
+});

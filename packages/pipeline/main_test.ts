@@ -1,0 +1,125 @@
+import { assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { exists } from "./run/file_system.ts";
+import { createProject, type Project } from "./testdata/project.ts";
+
+const root = fromFileUrl(new URL("../../", import.meta.url));
+const counter = await Deno.readTextFile(new URL("./testdata/counter.ts", import.meta.url));
+const text = `pipeline: 1
+name: demo
+stages:
+  count: { uses: ./counter.ts, publish: { text: out.txt } }
+`;
+
+/** A user's project: the import map makes the YAML file the main module. */
+async function createUserProject(): Promise<Project> {
+  const { imports } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  const packages = Object.entries(imports).filter(([name]) => !name.startsWith("./"));
+  const main = new URL("./main.ts", import.meta.url).href;
+  const settings = {
+    imports: { ...Object.fromEntries(packages), "./pipeline.yaml": main },
+    vendor: true,
+    lock: false,
+    nodeModulesDir: "none",
+  };
+  const project = await createProject({
+    "deno.json": JSON.stringify(settings),
+    "pipeline.yaml": text,
+    "counter.ts": counter,
+  });
+  if (await exists(join(root, "vendor"))) {
+    await Deno.symlink(join(root, "vendor"), join(project.folder, "vendor"));
+  }
+  return project;
+}
+
+function deno(project: Project, args: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", ...args],
+    cwd: project.folder,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Takes out what Deno itself has to say about packages. */
+function withoutDeno(error: string): string {
+  return error.replace(/╭ Warning\n[\s\S]*?╰─\n/g, "").replace(/^(Download|Initialize) .*\n/gm, "");
+}
+
+async function outputOf(child: Deno.ChildProcess) {
+  const { code, stdout, stderr } = await child.output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const out = decode(stdout).replaceAll(/\d+\.\d s/g, "0.0 s");
+  return { code, out, error: withoutDeno(decode(stderr)) };
+}
+
+Deno.test("deno run -A pipeline.yaml runs the pipeline through an import map", async () => {
+  await using project = await createUserProject();
+  assertEquals(await outputOf(deno(project, ["pipeline.yaml"])), {
+    code: 0,
+    error: "",
+    out: `count: running
+count: from 0
+count: ran (0.0 s)
+
+stage  result  time
+count  ran     0.0 s  done 3
+`,
+  });
+  assertEquals(await project.read("out.txt"), "xxx");
+  const status = await outputOf(deno(project, ["pipeline.yaml", "status"]));
+  assertEquals(status.out, "stage  state\ncount  fresh\n\nNothing to run\n");
+  const wrong = await outputOf(deno(project, ["./pipeline.yaml", "--wrong"]));
+  assertEquals(wrong, {
+    code: 2,
+    out: "",
+    error: "unknown flag --wrong; --help shows what there is\n",
+  });
+});
+
+Deno.test("deno run -A main.ts pipeline.yaml runs the pipeline without an import map", async () => {
+  await using project = await createUserProject();
+  const main = fromFileUrl(new URL("./main.ts", import.meta.url));
+  const { code, out } = await outputOf(deno(project, [main, "pipeline.yaml", "count"]));
+  assertEquals([code, out.split("\n").at(-2)], [0, "count  ran     0.0 s  done 3"]);
+});
+
+Deno.test({
+  name: "Ctrl-C stops the run with exit code 130, and the next run goes on from the checkpoint",
+  ignore: Deno.build.os === "windows", // a signal cannot be sent to a process there
+  async fn() {
+    await using project = await createUserProject();
+    const slow = ["--set", "stages.count.with={ count: 40, milliseconds: 20 }"];
+    const child = deno(project, ["pipeline.yaml", ...slow]);
+    const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    let out = "";
+    for (let sent = false;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      out += value;
+      if (!sent && out.includes("from 0")) {
+        sent = true;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        child.kill("SIGINT");
+      }
+    }
+    const error = withoutDeno(await new Response(child.stderr).text());
+    assertEquals((await child.status).code, 130);
+    assertEquals(out.split("\n"), [
+      "count: running",
+      "count: from 0",
+      "",
+      "Stopping after this step; press Ctrl-C again to stop at once",
+      "",
+    ]);
+    assertEquals(error, "Stopped; run the same command again: count goes on from its checkpoint\n");
+    assertEquals(await exists(join(project.folder, "out.txt")), false);
+    const resumed = await outputOf(deno(project, ["pipeline.yaml", ...slow]));
+    const [first, second] = resumed.out.split("\n");
+    assertEquals(first, "count: resumed");
+    assertEquals(/^count: from [1-9]\d*$/.test(second), true);
+    assertEquals(await project.read("out.txt"), "x".repeat(40));
+  },
+});
