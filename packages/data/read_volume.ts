@@ -7,6 +7,7 @@ import { readNifti } from "./nifti/read_nifti.ts";
 import type { NiftiHeader } from "./nifti/header.ts";
 import type { Volume } from "./volume.ts";
 import { readZarrVolume } from "./zarr/read_zarr_volume.ts";
+import { isZip } from "./zarr/store.ts";
 
 /** A volume as it was read. */
 export interface ReadVolume extends Volume {
@@ -27,8 +28,7 @@ export interface ReadVolumeOptions {
 }
 
 /**
- * Reads a NIfTI file (`.nii`, `.nii.gz`, a `.hdr` and `.img` pair) or a Zarr folder (OME-Zarr, or a single array). The content decides: a
- * file is read as NIfTI whatever its name, a folder as Zarr. Details at `readNifti` and `readZarrVolume`.
+ * Reads a NIfTI file (`.nii`, `.nii.gz`, a `.hdr` and `.img` pair) or a Zarr folder or zip (OME-Zarr, or a single array). The content decides: a folder or a zip file is read as Zarr, any other file as NIfTI, whatever their names. Details at `readNifti` and `readZarrVolume`.
  *
  * @example Either format
  * ```ts
@@ -59,11 +59,11 @@ export async function readVolume(
   path: string,
   options: ReadVolumeOptions = {},
 ): Promise<ReadVolume> {
-  let isFolder: boolean;
+  let isZarr: boolean;
   try {
-    isFolder = (await Deno.stat(path)).isDirectory;
+    isZarr = (await Deno.stat(path)).isDirectory || await isZip(path);
   } catch (cause) {
     throw new Error(`Cannot read '${path}': ${reasonOf(cause)}`, { cause });
   }
-  return isFolder ? await readZarrVolume(path, options) : await readNifti(path, options);
+  return isZarr ? await readZarrVolume(path, options) : await readNifti(path, options);
 }

@@ -9,6 +9,8 @@ export interface FileStore {
   get(key: string): Promise<Uint8Array | undefined>;
   getRange(key: string, range: Range): Promise<Uint8Array | undefined>;
   set(key: string, value: Uint8Array): Promise<void>;
+  /** Names of the folders at the root, sorted. */
+  folders(): Promise<string[]>;
 }
 
 /**
@@ -56,6 +58,10 @@ export async function openFileStore(folder: string, maxBytes: number): Promise<F
       const path = inside(root, key, folder);
       await Deno.mkdir(dirname(path), { recursive: true });
       await Deno.writeFile(path, value, { createNew: true });
+    },
+    async folders() {
+      const entries = await Array.fromAsync(Deno.readDir(root));
+      return entries.filter(({ isFile }) => !isFile).map(({ name }) => name).sort();
     },
   };
 }

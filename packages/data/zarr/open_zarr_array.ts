@@ -50,7 +50,7 @@ export interface OpenZarrArrayOptions {
 }
 
 /**
- * Opens an array of a Zarr v2 or v3 store in a folder. Any memory order, byte order and codec that zarrita knows
+ * Opens an array of a Zarr v2 or v3 store, a folder or a zip file. Any memory order, byte order and codec that zarrita knows
  * (gzip, zlib, blosc, zstd, lz4, crc32c, sharding, transpose, …); nothing outside of the folder is read.
  *
  * @example A part of an array
@@ -67,7 +67,7 @@ export interface OpenZarrArrayOptions {
  * await Deno.remove(folder, { recursive: true });
  * ```
  *
- * @param path The folder.
+ * @param path The folder or the zip file.
  * @param options Which array; the limit of memory.
  * @returns The array; no values are read yet.
  * @throws {Error} if the store, the array or a codec is missing, or a chunk is damaged.

@@ -6,7 +6,7 @@ import * as zarr from "zarrita";
 import { DEFAULT_MAX_BYTES } from "../nifti/decode_nifti.ts";
 import type { VoxelArray } from "../volume.ts";
 import { openZarrArray, type ZarrArray } from "./open_zarr_array.ts";
-import { openFileStore } from "./file_store.ts";
+import type { FileStore } from "./file_store.ts";
 import { openNode } from "./open_node.ts";
 import { openStore } from "./store.ts";
 import { zarrError } from "./zarr_error.ts";
@@ -61,7 +61,7 @@ export interface ReadZarrOptions {
  * await Deno.remove(folder, { recursive: true });
  * ```
  *
- * @param path The folder of the group.
+ * @param path The folder of the group, or a zip file with it.
  * @param options Which arrays; the limit of memory.
  * @returns Attributes and arrays.
  * @throws {Error} if it is no group, or an array cannot be read.
@@ -74,7 +74,7 @@ export async function readZarr(path: string, options: ReadZarrOptions = {}): Pro
     if (node instanceof zarr.Group) return node;
     throw new Error("expected a group, found an array");
   });
-  const names = options.arrays ?? await arrayNames(path);
+  const names = options.arrays ?? await arrayNames(store);
   const arrays: [string, ZarrData][] = [];
   for (const name of names) {
     const { read, ...array } = await openZarrArray(path, { array: name, maxBytes });
@@ -84,18 +84,17 @@ export async function readZarr(path: string, options: ReadZarrOptions = {}): Pro
 }
 
 /** Folders in the group that are arrays, in the order of their names. */
-async function arrayNames(path: string): Promise<string[]> {
+async function arrayNames(store: FileStore): Promise<string[]> {
   const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(path)) {
-    if (isDirectory && await isArray(`${path}/${name}`)) names.push(name);
+  for (const name of await store.folders()) {
+    if (await isArray(store, name)) names.push(name);
   }
-  return names.sort();
+  return names;
 }
 
-async function isArray(folder: string): Promise<boolean> {
-  const store = await openFileStore(folder, 2 ** 24);
-  if (await store.get("/.zarray")) return true;
-  const metadata = await store.get("/zarr.json");
+async function isArray(store: FileStore, name: string): Promise<boolean> {
+  if (await store.get(`/${name}/.zarray`)) return true;
+  const metadata = await store.get(`/${name}/zarr.json`);
   if (!metadata) return false;
   try {
     return JSON.parse(new TextDecoder().decode(metadata)).node_type === "array";

@@ -53,7 +53,7 @@ export interface ZarrVolume extends Volume {
  * await Deno.remove(folder, { recursive: true });
  * ```
  *
- * @param path The folder.
+ * @param path The folder or the zip file.
  * @param options Resolution; the limit of memory.
  * @returns The volume and notes.
  * @throws {SyntaxError} if the metadata are not those of an image.

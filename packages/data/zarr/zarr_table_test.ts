@@ -4,6 +4,8 @@ import { DATA, hasData, type Probe, probe, probeDifferences } from "../testdata/
 import expectedArrays from "../testdata/zarr_expected.json" with { type: "json" };
 import refusedArrays from "../testdata/zarr_refused.json" with { type: "json" };
 import { openZarrArray } from "./open_zarr_array.ts";
+import { readVolume } from "../read_volume.ts";
+import { readZarr } from "./read_zarr.ts";
 import { readZarrVolume } from "./read_zarr_volume.ts";
 
 /** What the Python package zarr says of one array. */
@@ -121,5 +123,31 @@ Deno.test({
       const message = await readZarrVolume(full).then(() => "read", (error) => error.message);
       assertEquals(message.replaceAll(full, path), wanted);
     }
+  },
+});
+
+const ZIPS = [
+  ["zarr/zarrita/v2/data.zipped_from_within.zarr.zip", "zarr/zarrita/v2/data.zarr"],
+  ["zarr/zarrita/v2/data.zipped_from_parent.zarr.zip", "zarr/zarrita/v2/data.zarr"],
+  ["zarr/zarrita/v3/data.zipped_from_within.zarr.zip", "zarr/zarrita/v3/data.zarr"],
+  ["zarr/zarrita/v3/data.zipped_from_parent.zarr.zip", "zarr/zarrita/v3/data.zarr"],
+  ["zarr/zarrita/v3/data.uncompressed.zarr.zip", "zarr/zarrita/v3/data.zarr"],
+];
+
+Deno.test({
+  name: `readZarr() reads zip files as it reads their folders${suffix}`,
+  ignore: !isHere,
+  async fn() {
+    for (const [zip, folder] of ZIPS) {
+      const [a, b] = [zip, folder].map((path) => fromFileUrl(new URL(path, DATA)));
+      const arrays = ["1d.chunked.i2", "2d.chunked.ragged.i2", "3d.chunked.mixed.i2.F"];
+      const [inZip, inFolder] = [await readZarr(a, { arrays }), await readZarr(b, { arrays })];
+      assertEquals(inZip, inFolder, zip);
+      assertEquals(inZip.arrays["1d.chunked.i2"].data, Int16Array.of(1, 2, 3, 4));
+    }
+    const volume = await readVolume(
+      fromFileUrl(new URL("zarr/neuroglancer/ome_zarr/simple_0.5.zip", DATA)),
+    );
+    assertEquals([volume.shape, volume.spacing], [[1, 10, 10], [1, 0.000004, 0.00003]]);
   },
 });
