@@ -1,0 +1,22 @@
+import { assertEquals } from "@std/assert";
+import * as kernels from "./mod.ts";
+
+Deno.test("mod.ts exports these names and no others", () => {
+  assertEquals(Object.keys(kernels).sort(), [
+    "adamwStep",
+    "conv3d",
+    "conv3dTranspose",
+    "depthwiseConv3d",
+    "depthwiseConv3dTranspose",
+    "gelu",
+    "globalResponseNorm",
+    "groupNorm",
+    "layerNorm",
+    "pointwiseConv3d",
+    "pointwiseConv3dTranspose",
+    "rematerialize",
+    "resizeTrilinear",
+    "setBackend",
+    "tf",
+  ]);
+});
