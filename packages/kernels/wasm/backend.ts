@@ -2,7 +2,7 @@ import type { DataType, TensorInfo } from "@tensorflow/tfjs";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { allocate, release } from "./allocator.ts";
 import type { KernelName } from "./kernel_exports.ts";
-import { type Job, runKernel, type Runtime } from "./runtime.ts";
+import { type Job, runKernel, type Runtime, setThreads } from "./runtime.ts";
 
 type Values = Parameters<MathBackendCPU["write"]>[0];
 type DataId = TensorInfo["dataId"];
@@ -54,6 +54,11 @@ export class WasmBackend extends MathBackendCPU {
       release(this.#runtime.allocator, (values as Float32Array).byteOffset);
     }
     return gone;
+  }
+
+  /** Ends the threads. */
+  override dispose(): void {
+    setThreads(this.#runtime, 1);
   }
 
   override memory(): { unreliable: boolean; reasons: string[]; numBytesInWasmMemory: number } {

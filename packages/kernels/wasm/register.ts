@@ -16,7 +16,7 @@ import { layerNorm, layerNormGrad } from "./kernels/layer_norm.ts";
 import { pointwise, pointwiseBackpropFilter, pointwiseBackpropInput } from "./kernels/pointwise.ts";
 import { STOCK_KERNELS, withFallback } from "./kernels/stock.ts";
 import type { WasmKernel } from "./kernels/wasm_kernel.ts";
-import { createRuntime, type RuntimeOptions } from "./runtime.ts";
+import { createRuntime, type RuntimeOptions, setThreads } from "./runtime.ts";
 
 /** The kernels of ours that run in WebAssembly; any other is taken over from the cpu backend. */
 const WASM_KERNELS: { [K in KernelName]?: WasmKernel<K> } = {
@@ -48,32 +48,47 @@ export interface RegisterWasmBackendOptions extends RuntimeOptions {
   name?: string;
 }
 
-/** Registers the wasm backend with TensorFlow.js; a second call changes only the number of threads. */
+/** The backends that are registered, or are about to be, by name. */
+const backends = new Map<string, Promise<WasmBackend>>();
+
+/**
+ * Registers the wasm backend with TensorFlow.js; a second call changes only the number of threads.
+ *
+ * @throws {Error} If the threads do not start.
+ */
 export async function registerWasmBackend(options: RegisterWasmBackendOptions): Promise<void> {
-  const { name = "wasm" } = options;
-  if (tf.engine().registryFactory[name] !== undefined) return;
-  ensureRegistered();
+  const { name = "wasm", threads } = options;
+  const backend = backends.get(name) ?? createBackend(name, options);
+  backends.set(name, backend);
+  setThreads((await backend).runtime, threads || navigator.hardwareConcurrency);
+}
+
+async function createBackend(name: string, options: RuntimeOptions): Promise<WasmBackend> {
   const backend = new WasmBackend(await createRuntime(options));
-  // Another call may have come to the end while this one waited.
-  if (tf.engine().registryFactory[name] !== undefined) return;
+  ensureRegistered();
   tf.copyRegisteredKernels("cpu", name);
   for (const [kernelName, kernel] of Object.entries(WASM_KERNELS)) {
-    replaceKernel(name, kernelName, ({ backend, inputs, attrs }) => {
-      const wasm = backend as WasmBackend;
-      return wasm.runWhole(() =>
-        (kernel as WasmKernel<KernelName>)(
-          wasm,
-          inputs as unknown as Kernels[KernelName]["inputs"] & Record<string, never>,
-          attrs as NamedAttrMap & Kernels[KernelName]["attrs"],
-        )
-      );
-    });
+    replaceKernel(name, kernelName, kernelFunc(kernel as WasmKernel<KernelName>));
   }
   for (const [kernelName, kernel] of Object.entries(STOCK_KERNELS)) {
     const stock = tf.getKernel(kernelName, "cpu").kernelFunc;
     replaceKernel(name, kernelName, withFallback(kernel, stock));
   }
   tf.registerBackend(name, () => backend);
+  return backend;
+}
+
+function kernelFunc(kernel: WasmKernel<KernelName>): KernelConfig["kernelFunc"] {
+  return ({ backend, inputs, attrs }) => {
+    const wasm = backend as WasmBackend;
+    return wasm.runWhole(() =>
+      kernel(
+        wasm,
+        inputs as unknown as Kernels[KernelName]["inputs"] & Record<string, never>,
+        attrs as NamedAttrMap & Kernels[KernelName]["attrs"],
+      )
+    );
+  };
 }
 
 function replaceKernel(

@@ -1,6 +1,7 @@
 import { type Allocator, createAllocator } from "./allocator.ts";
 import type { KernelExports, KernelName } from "./kernel_exports.ts";
 import { type KernelVariant, loadKernels, supportedVariant } from "./load_kernels.ts";
+import { type Pool, runOnPool, startPool, stopPool } from "./pool.ts";
 
 /** One pass of a kernel over its items. */
 export interface Job {
@@ -20,8 +21,11 @@ export interface Runtime {
   allocator: Allocator;
   /** The instance of the calling thread. */
   kernels: KernelExports;
-  /** The binary that was chosen. */
+  /** The binary that was chosen, and its module. */
   variant: KernelVariant;
+  module: WebAssembly.Module;
+  /** The threads, when there are more than the calling one. */
+  pool?: Pool;
 }
 
 /** Settings of {@linkcode createRuntime}. */
@@ -35,31 +39,49 @@ export interface RuntimeOptions {
 const PAGE = 65536;
 /** The kernels are compiled for a memory of at most so many pages: one less than 4 GiB. */
 const MAXIMUM_PAGES = 65535;
-/** The kernels' constants lie below; so do the scratches of the threads. */
+/** The kernels' constants lie below, the scratches of at most 256 threads from here to the end of the page. */
 const SCRATCH = 32768;
+const SCRATCH_BYTES = 128;
 
-/** Compiles the kernels over a new memory. */
+/** Compiles the kernels over a new memory, for one thread. */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const { variant = supportedVariant(), limit = MAXIMUM_PAGES * PAGE } = options;
   const memory = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared: true });
-  const instance = await WebAssembly.instantiate(await loadKernels(variant), { env: { memory } });
+  const module = await loadKernels(variant);
+  const instance = await WebAssembly.instantiate(module, { env: { memory } });
   const kernels = instance.exports as KernelExports;
   kernels.setThreadScratch(SCRATCH);
-  return { memory, allocator: createAllocator(memory, { start: PAGE, limit }), kernels, variant };
+  return {
+    memory,
+    allocator: createAllocator(memory, { start: PAGE, limit }),
+    kernels,
+    variant,
+    module,
+  };
+}
+
+/** Changes the number of threads; the results do not depend on it. */
+export function setThreads(runtime: Runtime, threads: number): void {
+  if (threads === (runtime.pool?.threads ?? 1)) return;
+  if (runtime.pool !== undefined) stopPool(runtime.pool);
+  const { module, memory, kernels } = runtime;
+  const scratch = (index: number) => SCRATCH + index * SCRATCH_BYTES;
+  runtime.pool = threads > 1 ? startPool({ module, memory, kernels, threads, scratch }) : undefined;
 }
 
 /** Runs a kernel over all its items. `args` are its arguments before the range. */
-export function runKernel(
-  runtime: Runtime,
-  name: KernelName,
-  args: number[],
-  job: Job,
-): void {
+export function runKernel(runtime: Runtime, name: KernelName, args: number[], job: Job): void {
+  const { items, chunk, perTask } = job;
+  if (runtime.pool !== undefined && items > chunk) {
+    const { argument, bytes } = perTask ?? { argument: -1, bytes: 0 };
+    return runOnPool(runtime.pool, { kernel: name, args, items, chunk, argument, bytes });
+  }
   const kernel = runtime.kernels[name];
-  const { items, perTask } = job;
+  // One pass over everything: only results of their own keep tasks apart.
   if (perTask === undefined) return kernel(...args, 0, items);
-  for (let begin = 0; begin < items; begin += job.chunk) {
-    kernel(...args, begin, Math.min(begin + job.chunk, items));
-    args[perTask.argument] += perTask.bytes;
+  const own = [...args];
+  for (let begin = 0; begin < items; begin += chunk) {
+    kernel(...own, begin, Math.min(begin + chunk, items));
+    own[perTask.argument] += perTask.bytes;
   }
 }
