@@ -117,7 +117,7 @@ function readable<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith("Cannot read")) throw error;
+    if (error instanceof Error && error.message.startsWith(`Cannot read '${name}'`)) throw error;
     const found = error instanceof SyntaxError
       ? error.message
       : `damaged gzip data (${error instanceof Error ? error.message : error})`;

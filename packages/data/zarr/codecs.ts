@@ -114,7 +114,7 @@ function limited(load: Load, declared: (view: DataView) => number | undefined): 
     return {
       kind: "bytes_to_bytes",
       fromConfig(config, chunk) {
-        const codec = fromConfig(config, chunk);
+        const codec = fromConfig(config ?? {}, chunk);
         const decode = codec.decode.bind(codec) as (bytes: Uint8Array) => Promise<Uint8Array>;
         return {
           kind: "bytes_to_bytes",

@@ -40,7 +40,7 @@ export async function openFileStore(folder: string, maxBytes: number): Promise<F
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return undefined;
       if (error instanceof Deno.errors.NotADirectory) return undefined;
-      if (error instanceof Error && error.message.startsWith("Cannot read")) throw error;
+      if (error instanceof Error && error.message.startsWith("Cannot read '")) throw error;
       throw new Error(`Cannot read '${key}' in '${folder}': ${reasonOf(error)}`, { cause: error });
     }
   }

@@ -1,13 +1,24 @@
 import { isZarritaError, registry } from "zarrita";
 
+/** Messages of ours, unlike the engine's "Cannot read properties of undefined". */
+const OWN = /^Cannot (read|use) (the (key|array) )?'/;
+
 /** Runs a step on a store; what goes wrong says what was read, what was expected and what was found. */
 export async function zarrError<T>(target: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith("Cannot ")) throw error;
-    throw new Error(`Cannot read ${target} as Zarr: ${explain(error)}`, { cause: error });
+    if (error instanceof Error && OWN.test(error.message)) throw error;
+    const Kind = kindOf(error);
+    throw new Kind(`Cannot read ${target} as Zarr: ${explain(error)}`, { cause: error });
   }
+}
+
+/** The class of our own errors is kept; what else goes wrong in zarrita or a codec is an Error. */
+function kindOf(error: unknown): ErrorConstructor {
+  const isOurs = error instanceof Error && error.message.startsWith("expected ");
+  const kinds = [TypeError, RangeError, SyntaxError] as ErrorConstructor[];
+  return kinds.find((kind) => isOurs && error instanceof kind) ?? Error;
 }
 
 function explain(error: unknown): string {
