@@ -30,6 +30,12 @@ export interface InvertedBottleneckOptions {
    * @default {"group"}
    */
   norm?: "group" | "layer";
+  /**
+   * Whether x is disposed as soon as it is normalised. The expanded activations are the largest tensors
+   * of a network, so what is no longer needed should be gone by then. Gradients keep their own references.
+   * @default {false}
+   */
+  disposeInput?: boolean;
 }
 
 /**
@@ -51,7 +57,7 @@ export interface InvertedBottleneckOptions {
  * ```
  * @param x `[N, D, H, W, C]`.
  * @param weights The weights.
- * @param options Which normalisation.
+ * @param options Which normalisation, and whether x is freed.
  * @returns `[N, D, H, W, C']`.
  */
 export function invertedBottleneck(
@@ -61,9 +67,20 @@ export function invertedBottleneck(
 ): tf.Tensor5D {
   const { norm, expand, response, compress } = weights;
   const normalize = options.norm === "layer" ? layerNorm : groupNorm;
-  const normalized = normalize(x, norm.gamma, norm.beta); //                            [N, D, H, W, C]
-  let inside = pointwiseConv3d(normalized, expand.filter, { bias: expand.bias }); //    [N, D, H, W, R]
-  inside = gelu(inside);
-  if (response) inside = globalResponseNorm(inside, response.gamma, response.beta);
-  return pointwiseConv3d(inside, compress.filter, { bias: compress.bias }); //          [N, D, H, W, C']
+  const normalized = normalize(x, norm.gamma, norm.beta); //                       [N, D, H, W, C]
+  if (options.disposeInput) x.dispose();
+  const expanded = then(
+    normalized,
+    (t) => pointwiseConv3d(t, expand.filter, { bias: expand.bias }),
+  );
+  let active = then(expanded, gelu); //                                            [N, D, H, W, R]
+  if (response) active = then(active, (t) => globalResponseNorm(t, response.gamma, response.beta));
+  return then(active, (t) => pointwiseConv3d(t, compress.filter, { bias: compress.bias }));
+}
+
+/** Applies a function to a tensor that nothing else needs, and frees it. */
+function then(x: tf.Tensor5D, f: (x: tf.Tensor5D) => tf.Tensor5D): tf.Tensor5D {
+  const y = f(x);
+  x.dispose();
+  return y;
 }

@@ -35,7 +35,7 @@ export function residualOptions(
   return { bias: weights["res_conv.bias"] as tf.Tensor1D, strides: spatial(unit, 2, 1) };
 }
 
-/** Normalise, expand, GELU, perhaps global response normalisation, compress. */
+/** Normalise, expand, GELU, perhaps global response normalisation, compress. Frees x on the way. */
 export function inside(unit: Unit, x: tf.Tensor5D, weights: UnitWeights): tf.Tensor5D {
   const convolution = (name: string) => ({
     filter: weights[`${name}.weight`] as tf.Tensor2D,
@@ -50,5 +50,5 @@ export function inside(unit: Unit, x: tf.Tensor5D, weights: UnitWeights): tf.Ten
     expand: convolution("conv2"),
     response: unit.grn ? affine("grn_gamma", "grn_beta") : undefined,
     compress: convolution("conv3"),
-  }, { norm: unit.norm });
+  }, { norm: unit.norm, disposeInput: true });
 }
