@@ -1,0 +1,149 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { createMedNeXt, stateDict } from "@mednext/mednext";
+import { setBackend } from "@mednext/kernels";
+import { initializeModel } from "./initialize_model.ts";
+import { readJson, writeJson } from "./json_file.ts";
+import { loadModel, writeModelFolder } from "./model_folder.ts";
+import { subsetOf } from "./splits_file.ts";
+import type { VolumesManifest } from "./volumes_folder.ts";
+
+const network = { inputChannels: 1, classes: 2, baseChannels: 2, kernelSize: 3, seed: 3 };
+const ignore = () => {};
+
+async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("readJson() gives back what writeJson() wrote and refuses another format", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.json`;
+    await writeJson(path, { format: 1, a: [1, 2] });
+    assertEquals<unknown>(await readJson(path, { format: 1, what: "a thing" }), {
+      format: 1,
+      a: [1, 2],
+    });
+    await assertRejects(
+      () => readJson(path, { format: 2, what: "a thing" }),
+      SyntaxError,
+      `Cannot read a thing from '${path}': expected format 2, found 1`,
+    );
+    await Deno.writeTextFile(path, "null");
+    await assertRejects(
+      () => readJson(path, { format: 1, what: "a thing" }),
+      SyntaxError,
+      `Cannot read a thing from '${path}': expected format 1, found undefined`,
+    );
+  }));
+
+const manifest: VolumesManifest = {
+  format: 1,
+  name: "set",
+  channelNames: ["MR"],
+  labels: [{ name: "background", value: 0 }, { name: "organ", value: 1 }],
+  plan: { normalization: [{ scheme: "zscore" }] },
+  training: ["a", "b", "c"],
+  test: ["d"],
+};
+
+Deno.test("subsetOf() chooses cases by fold and subset", () =>
+  withFolder(async (folder) => {
+    const splits = `${folder}/splits_final.json`;
+    await writeJson(splits, [
+      { train: ["b", "c"], val: ["a"] },
+      { train: ["a"], val: ["b", "x"] },
+    ]);
+    const choose = (subset: "validation" | "training" | "test" | "all", fold: number | "all") =>
+      subsetOf(manifest, { subset, fold, splits });
+    assertEquals(await choose("validation", 0), ["a"]);
+    assertEquals(await choose("training", 0), ["b", "c"]);
+    assertEquals(await choose("test", 0), ["d"]);
+    assertEquals(await choose("all", 0), ["a", "b", "c", "d"]);
+    assertEquals(await choose("training", "all"), ["a", "b", "c"]);
+    await assertRejects(
+      () => choose("validation", 2),
+      RangeError,
+      `Cannot choose fold 2: '${splits}' has the folds 0 to 1`,
+    );
+    await assertRejects(
+      () => choose("validation", 1),
+      RangeError,
+      `Cannot choose fold 1: '${splits}' names cases that are not there: x`,
+    );
+    await assertRejects(
+      () => subsetOf(manifest, { subset: "validation", fold: 0 }),
+      RangeError,
+      "Cannot choose the validation cases of fold 0 as the input 'splits' is not given",
+    );
+    await assertRejects(
+      () => subsetOf({ ...manifest, test: [] }, { subset: "test", fold: 0 }),
+      RangeError,
+      "Cannot go on: there are no cases without labels",
+    );
+  }));
+
+Deno.test("loadModel() builds the network that writeModelFolder() wrote, weight for weight", () =>
+  withFolder(async (folder) => {
+    await setBackend("cpu");
+    const model = createMedNeXt(network);
+    const description = {
+      network,
+      labels: manifest.labels,
+      channelNames: manifest.channelNames,
+      plan: manifest.plan,
+      patchSize: [32, 32, 32] as [number, number, number],
+      training: { dataset: "set", fold: 0, parameters: {} },
+    };
+    await writeModelFolder(folder, { model, description });
+    const loaded = await loadModel(folder);
+    assertEquals(stateDict(loaded.model), stateDict(model));
+    assertEquals(loaded.description, { format: 1, ...description });
+    loaded.model.dispose();
+    model.dispose();
+  }));
+
+Deno.test("initializeModel() takes weights over, by UpKern where the kernel grew", () =>
+  withFolder(async (folder) => {
+    await setBackend("cpu");
+    const small = createMedNeXt(network);
+    const large = createMedNeXt({ ...network, kernelSize: 5, seed: 4 });
+    await writeModelFolder(folder, {
+      model: small,
+      description: {
+        network,
+        labels: [],
+        channelNames: [],
+        plan: manifest.plan,
+        patchSize: [32, 32, 32],
+        training: { dataset: "set", fold: 0, parameters: {} },
+      },
+    });
+    const lines: string[] = [];
+    const report = await initializeModel(large, {
+      initialize: "upkern",
+      init: folder,
+      log: (line) => lines.push(line),
+    });
+    assertEquals(report?.resized.length, 26);
+    assertEquals(lines, ["UpKern: 202 weights copied, 26 kernels resized"]);
+    assertEquals(
+      stateDict(large).get("stem.weight")?.data,
+      stateDict(small).get("stem.weight")?.data,
+    );
+    await assertRejects(
+      () => initializeModel(large, { initialize: "scratch", init: folder, log: ignore }),
+      RangeError,
+      "Cannot start from scratch as the input 'init' is given: set 'initialize' to continue or upkern",
+    );
+    await assertRejects(
+      () => initializeModel(large, { initialize: "upkern", log: ignore }),
+      RangeError,
+      "Cannot initialize by 'upkern' as the input 'init' is not given",
+    );
+    small.dispose();
+    large.dispose();
+  }));

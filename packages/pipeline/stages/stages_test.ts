@@ -1,0 +1,305 @@
+import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { readNifti, sameGrid, type Triple, type Volume, writeNifti } from "@mednext/data";
+import { join } from "@std/path";
+import { writeMasksManifest } from "../artifacts/masks_folder.ts";
+import { readModelDescription } from "../artifacts/model_folder.ts";
+import type { Ports, Stage, StageContext } from "../stage.ts";
+import { stageConformance } from "../stage_conformance.ts";
+import evaluate from "./evaluate.ts";
+import infer from "./infer.ts";
+import preprocess from "./preprocess.ts";
+import train from "./train.ts";
+
+const SHAPE: Triple = [20, 24, 22];
+const CPU = { backend: "wasm", threads: 1 };
+
+/** A ball in a block; its grid is turned for every other case. */
+function makeCase(index: number): { image: Volume; label: Volume } {
+  const [depth, height, width] = SHAPE;
+  const image = new Float32Array(depth * height * width);
+  const label = new Uint8Array(image.length);
+  for (let z = 0, voxel = 0; z < depth; z++) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++, voxel++) {
+        const inside = Math.hypot(z - 10, y - 10 - index, x - 11) < 5;
+        label[voxel] = inside ? 2 : 0;
+        image[voxel] = (inside ? 90 : 20) + ((voxel * 7919 + index) % 13);
+      }
+    }
+  }
+  const flip = index % 2 === 0 ? 1 : -1;
+  const place = {
+    shape: SHAPE,
+    channels: 1,
+    spacing: [1, 1, 1] as Triple,
+    affine: [flip, 0, 0, -5, 0, flip, 0, 7.5, 0, 0, 1, 3, 0, 0, 0, 1],
+  };
+  return { image: { data: image, ...place }, label: { data: label, ...place } };
+}
+
+/** An nnU-Net folder of five cases with labels and one without. */
+async function makeDataset(folder: string): Promise<void> {
+  for (const part of ["imagesTr", "labelsTr", "imagesTs"]) {
+    await Deno.mkdir(join(folder, part), { recursive: true });
+  }
+  for (let i = 0; i < 6; i++) {
+    const { image, label } = makeCase(i);
+    const part = i < 5 ? "imagesTr" : "imagesTs";
+    await writeNifti(join(folder, part, `case_${i}_0000.nii.gz`), image);
+    if (i < 5) await writeNifti(join(folder, "labelsTr", `case_${i}.nii.gz`), label);
+  }
+  const description = {
+    channel_names: { 0: "MR" },
+    labels: { background: 0, ball: 2, other: 1 },
+    numTraining: 5,
+    file_ending: ".nii.gz",
+  };
+  await Deno.writeTextFile(join(folder, "dataset.json"), JSON.stringify(description));
+}
+
+/** Runs a stage once; `params` must be complete, as the runner gives them. */
+async function runStage<P, I extends Ports, O extends Ports, Q extends keyof I>(
+  stage: Stage<P, I, O, Q>,
+  { folder, params, inputs }: {
+    folder: string;
+    params: P;
+    inputs: Record<string, string | string[]>;
+  },
+): Promise<Record<keyof O, string>> {
+  const work = await Deno.makeTempDir({ dir: folder });
+  const ports = Object.keys(stage.outputs);
+  const out = Object.fromEntries(ports.map((port) => [port, join(work, port)]));
+  const context = {
+    instance: "test",
+    params,
+    in: inputs,
+    out,
+    scratch: await Deno.makeTempDir({ dir: folder }),
+    seed: 5,
+    compute: CPU,
+    signal: new AbortController().signal,
+    progress() {},
+    log() {},
+    summarize() {},
+  };
+  await stage.run(context as unknown as StageContext<P, I, O, Q>);
+  return out as Record<keyof O, string>;
+}
+
+const preprocessParams = {
+  normalization: "auto" as const,
+  order: "resample-first" as const,
+  folds: 5,
+  foldSeed: 12345,
+};
+const trainParams = {
+  fold: 0,
+  model: { baseChannels: 2 },
+  kernelSize: 3,
+  initialize: "scratch" as const,
+  patchSize: [16, 16, 32] as Triple,
+  batchSize: 2,
+  epochs: 2,
+  stepsPerEpoch: 2,
+  checkpointEvery: 1,
+  optimizer: { learningRate: 1e-3, weightDecay: 3e-5, epsilon: 1e-4 },
+  maxGradientNorm: 12,
+  deepSupervision: true,
+  batchDice: false,
+  foregroundFraction: 1 / 3,
+  mirrorAxes: [0, 1, 2],
+};
+const inferParams = {
+  subset: "validation" as const,
+  fold: 0,
+  stepSize: 0.5,
+  mirrorAxes: [2],
+  aggregate: "logits" as const,
+};
+
+async function withDataset(use: (folder: string, dataset: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "stages_test_" });
+  try {
+    await makeDataset(join(folder, "dataset"));
+    await use(folder, join(folder, "dataset"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("the stages lead from a data set to masks in the images' own grids and a report", () =>
+  withDataset(async (folder, dataset) => {
+    const { volumes, splits } = await runStage(preprocess, {
+      folder,
+      params: preprocessParams,
+      inputs: { dataset },
+    });
+    const first = await runStage(train, {
+      folder,
+      params: trainParams,
+      inputs: { volumes, splits },
+    });
+    const second = await runStage(train, {
+      folder,
+      params: { ...trainParams, kernelSize: 5, initialize: "upkern" },
+      inputs: { volumes, splits, init: first.model },
+    });
+    const { network, labels } = await readModelDescription(second.model);
+    assertEquals([network.kernelSize, network.classes], [5, 3]);
+    assertEquals(labels.map(({ name }) => name), ["background", "other", "ball"]);
+    const log = await Deno.readTextFile(join(second.model, "training_log.jsonl"));
+    assertEquals(log.trim().split("\n").map((line) => JSON.parse(line).epoch), [0, 1]);
+
+    const models = [second.model, second.model];
+    const { masks } = await runStage(infer, {
+      folder,
+      params: { ...inferParams, subset: "all" },
+      inputs: { volumes, model: models },
+    });
+    for (let i = 0; i < 6; i++) {
+      const part = i < 5 ? "imagesTr" : "imagesTs";
+      const image = await readNifti(join(dataset, part, `case_${i}_0000.nii.gz`));
+      const mask = await readNifti(join(masks, `case_${i}.nii.gz`));
+      assertEquals(sameGrid(image, mask), []);
+      assertEquals(mask.affine, image.affine);
+    }
+    const held = await runStage(infer, {
+      folder,
+      params: inferParams,
+      inputs: { volumes, splits, model: models },
+    });
+    const { report } = await runStage(evaluate, {
+      folder,
+      params: { metrics: ["dice"], pictures: true },
+      inputs: { dataset, masks: [held.masks] },
+    });
+    const summary = JSON.parse(await Deno.readTextFile(join(report, "summary.json")));
+    assertEquals(summary.cases.length, 1);
+    await Deno.stat(join(report, "pictures", `${summary.cases[0].id}.png`));
+  }));
+
+Deno.test("evaluate gives 1 to the labels themselves and half to a mask of half a ball", () =>
+  withDataset(async (folder, dataset) => {
+    const masks = join(folder, "masks");
+    await Deno.mkdir(masks);
+    const { label } = makeCase(0);
+    await writeNifti(join(masks, "case_0.nii.gz"), label, { dtype: "label" });
+    // Half of a ball against the ball: 2 * 1/2 / (1/2 + 1) = 2/3.
+    const other = makeCase(1).label;
+    const ball = Array.from(other.data.keys()).filter((voxel) => other.data[voxel] > 0);
+    const half = Uint8Array.from(other.data);
+    for (const voxel of ball.slice(0, ball.length / 2)) half[voxel] = 0;
+    await writeNifti(join(masks, "case_1.nii.gz"), { ...other, data: half }, { dtype: "label" });
+    await writeMasksManifest(masks, ["case_0", "case_1"]);
+    const { report } = await runStage(evaluate, {
+      folder,
+      params: { metrics: ["dice"], pictures: false },
+      inputs: { dataset, masks: [masks] },
+    });
+    const { cases } = JSON.parse(await Deno.readTextFile(join(report, "summary.json")));
+    const dices = cases.map((entry: { labels: { name: string; metrics: { value: number }[] }[] }) =>
+      entry.labels.find(({ name }) => name === "ball")!.metrics[0].value
+    );
+    assertEquals(dices[0], 1);
+    assertAlmostEquals(dices[1], 2 / 3, 0.01);
+  }));
+
+Deno.test("evaluate refuses a promised mask that is missing and a case without a label", () =>
+  withDataset(async (folder, dataset) => {
+    const masks = join(folder, "masks");
+    await Deno.mkdir(masks);
+    const run = () =>
+      runStage(evaluate, {
+        folder,
+        params: { metrics: ["dice"], pictures: false },
+        inputs: { dataset, masks: [masks] },
+      });
+    await writeMasksManifest(masks, ["case_0"]);
+    await assertRejects(run, Error, `Cannot read '${join(masks, "case_0.nii.gz")}'`);
+    await writeMasksManifest(masks, ["case_5"]);
+    await assertRejects(
+      run,
+      RangeError,
+      "Cannot evaluate case case_5: the data set dataset has no label for it",
+    );
+  }));
+
+Deno.test("evaluate refuses a mask on another grid than its label", () =>
+  withDataset(async (folder, dataset) => {
+    const masks = join(folder, "masks");
+    await Deno.mkdir(masks);
+    const { label } = makeCase(1);
+    await writeNifti(join(masks, "case_0.nii.gz"), label, { dtype: "label" });
+    await writeMasksManifest(masks, ["case_0"]);
+    await assertRejects(
+      () =>
+        runStage(evaluate, {
+          folder,
+          params: { metrics: ["dice"], pictures: false },
+          inputs: { dataset, masks: [masks] },
+        }),
+      RangeError,
+      "Cannot evaluate case case_0: expected mask and label on one grid, found ",
+    );
+  }));
+
+Deno.test("preprocess refuses an image and a label of different grids by their names", () =>
+  withDataset(async (folder, dataset) => {
+    const path = join(dataset, "labelsTr", "case_0.nii.gz");
+    await writeNifti(path, {
+      ...makeCase(0).label,
+      spacing: [1, 1, 1],
+      affine: makeCase(1).image.affine,
+    });
+    await assertRejects(
+      () => runStage(preprocess, { folder, params: preprocessParams, inputs: { dataset } }),
+      RangeError,
+      `${join(dataset, "imagesTr", "case_0_0000.nii.gz")} and ${path}: expected one grid, found `,
+    );
+  }));
+
+Deno.test("train refuses a patch that leaves one voxel at the bottleneck before it starts", () =>
+  withDataset(async (folder, dataset) => {
+    const { volumes, splits } = await runStage(preprocess, {
+      folder,
+      params: preprocessParams,
+      inputs: { dataset },
+    });
+    await assertRejects(
+      () =>
+        runStage(train, {
+          folder,
+          params: { ...trainParams, patchSize: [16, 16, 16] },
+          inputs: { volumes, splits },
+        }),
+      RangeError,
+      "expected more than one voxel at 1/16 of the resolution, found one",
+    );
+  }));
+
+Deno.test("the stages keep their contract: same bytes again, and after stopping and going on", () =>
+  withDataset(async (folder, dataset) => {
+    await stageConformance(preprocess, { in: { dataset }, compute: CPU });
+    const { volumes, splits } = await runStage(preprocess, {
+      folder,
+      params: preprocessParams,
+      inputs: { dataset },
+    });
+    await stageConformance(train, {
+      in: { volumes, splits },
+      params: trainParams,
+      seed: 5,
+      compute: CPU,
+      stopAt: [1, 3],
+    });
+    const { model } = await runStage(train, {
+      folder,
+      params: trainParams,
+      inputs: { volumes, splits },
+    });
+    await stageConformance(infer, {
+      in: { volumes, splits, model: [model] },
+      params: inferParams,
+      compute: CPU,
+    });
+  }));
