@@ -15,8 +15,9 @@ export interface Orientation {
 
 /**
  * For the voxel axes x, y, z: which world axis (0 right, 1 anterior, 2 superior) each is nearest to, and
- * whether it runs along it or against it. Each world axis is taken once; the rule is that of nibabel's
- * `io_orientation`, on the rotation nearest to the affine.
+ * whether it runs along it or against it. Each world axis is taken once, first
+ * by the voxel axis that is nearest to one; the rule is that of nibabel's `io_orientation`, on the rotation
+ * nearest to the affine.
  */
 export function worldAxes(affine: readonly number[]): { axis: number; sign: 1 | -1 }[] {
   if (affine.length !== 16 || !isUsable(affine)) {
@@ -25,14 +26,18 @@ export function worldAxes(affine: readonly number[]): { axis: number; sign: 1 | 
     );
   }
   const rotation = nearestRotation(affine);
-  const taken = new Set<number>();
-  return [0, 1, 2].map((column) => {
-    const free = [0, 1, 2].filter((row) => !taken.has(row));
-    const size = (row: number) => Math.abs(rotation[3 * row + column]);
-    const axis = free.reduce((best, row) => size(row) > size(best) ? row : best);
-    taken.add(axis);
-    return { axis, sign: rotation[3 * axis + column] < 0 ? -1 : 1 };
-  });
+  const size = (row: number, column: number) => Math.abs(rotation[3 * row + column]);
+  const largest = (column: number) => Math.max(size(0, column), size(1, column), size(2, column));
+  const free = new Set([0, 1, 2]);
+  const result: { axis: number; sign: 1 | -1 }[] = [];
+  for (const column of [0, 1, 2].sort((a, b) => largest(b) - largest(a))) {
+    const axis = [...free].reduce((best, row) =>
+      size(row, column) > size(best, column) ? row : best
+    );
+    free.delete(axis);
+    result[column] = { axis, sign: rotation[3 * axis + column] < 0 ? -1 : 1 };
+  }
+  return result;
 }
 
 /** How the axes must be changed for the closest RAS orientation. */
