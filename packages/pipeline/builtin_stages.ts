@@ -4,8 +4,8 @@ import type { Stage } from "./stage.ts";
 export type StageLoader = () => Promise<{ default: Stage }>;
 
 /**
- * The stages that `uses:` knows by a bare name. Each is loaded on first use only, so that `plan` on a
- * graph of small stages never loads a network.
+ * The stages that `uses:` knows by a bare name. Each is loaded on first use only, so that `plan` on
+ * a graph of small stages never loads a network.
  */
 export const builtinStages: ReadonlyMap<string, StageLoader> = new Map<string, StageLoader>([
   ["preprocess", () => import("./stages/preprocess.ts")],

@@ -4,11 +4,11 @@ import { main } from "./cli/main.ts";
 /**
  * Runs the command line of this process, then ends the process with its exit code.
  *
- * When an import map has made a YAML file the main module (`deno run -A pipeline.yaml`), that file is the
- * pipeline and all arguments are its own; otherwise the arguments name the file.
+ * When an import map has made a YAML file the main module (`deno run -A pipeline.yaml`), that file
+ * is the pipeline and all arguments are its own; otherwise the arguments name the file.
  *
- * The promise is not to be awaited at the top level of a module: a stage that imports that module would
- * wait for it for ever.
+ * The promise is not to be awaited at the top level of a module: a stage that imports that module
+ * would wait for it for ever.
  *
  * @returns Never.
  */
@@ -18,7 +18,9 @@ export async function runMain(): Promise<never> {
   Deno.exit(await main(Deno.args, file === undefined ? {} : { file }));
 }
 
-/** `deno run jsr:@mednext/pipeline` makes mod.ts the main module, which does nothing but re-export. */
+/**
+ * `deno run jsr:@mednext/pipeline` makes mod.ts the main module, which does nothing but re-export.
+ */
 function isEntry(mainModule: string): boolean {
   return mainModule === new URL("./mod.ts", import.meta.url).href ||
     /^jsr:\/?@mednext\/pipeline(@[^/]+)?\/?$/.test(mainModule);

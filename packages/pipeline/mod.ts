@@ -1,6 +1,6 @@
 /**
- * The whole life of a segmentation model in one YAML file: it declares stages, and a content-addressed cache
- * decides what has to run.
+ * The whole life of a segmentation model in one YAML file: it declares stages, and a
+ * content-addressed cache decides what has to run.
  *
  *     deno run -A pipeline.yaml
  *

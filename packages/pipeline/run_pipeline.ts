@@ -9,7 +9,8 @@ export type { Outcome, Reporter } from "./run/reporter.ts";
 /** Options of {@linkcode runPipeline}. */
 export interface RunPipelineOptions {
   /**
-   * Stages (`train`) or instances (`train@fold=2`) to run, with everything they need; none means all.
+   * Stages (`train`) or instances (`train@fold=2`) to run, with everything they need; none means
+   * all.
    * @default {[]}
    */
   targets?: readonly string[];
@@ -52,7 +53,8 @@ export interface RunPipelineOptions {
 }
 
 /**
- * Runs a pipeline file: whatever is not up to date, in order. The same as the command `run`, for programs.
+ * Runs a pipeline file: whatever is not up to date, in order. The same as the command `run`, for
+ * programs.
  *
  * @param path The YAML file.
  * @param options What to run, what to change in the file, who hears what happens.

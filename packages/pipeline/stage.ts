@@ -38,12 +38,12 @@
  */
 
 /**
- * What flows along an edge of the graph. An edge is refused when its two ends are of different kinds.
- * The built-in stages use `dataset`, `volumes`, `splits`, `model`, `masks`, `metrics` and `report`; a
- * stage of your own may invent others.
+ * What flows along an edge of the graph. An edge is refused when its two ends are of different
+ * kinds. The built-in stages use `dataset`, `volumes`, `splits`, `model`, `masks`, `metrics` and
+ * `report`; a stage of your own may invent others.
  *
- * On an input, `[]` after the kind (`"masks[]"`) says that the port takes a list: the results of one
- * instance or of many (`gather`). Its paths always come as an array.
+ * On an input, `[]` after the kind (`"masks[]"`) says that the port takes a list: the results of
+ * one instance or of many (`gather`). Its paths always come as an array.
  */
 export type Kind = string;
 
@@ -100,8 +100,8 @@ export interface StageContext<
   /** The inputs, absolute paths of files or folders. They are never to be written to. */
   readonly in: InputPaths<I, Q>;
   /**
-   * The outputs, absolute paths at which nothing exists yet, in a staging folder that exists. The stage
-   * makes a file or a folder at each; they appear to others only after `run` has resolved.
+   * The outputs, absolute paths at which nothing exists yet, in a staging folder that exists. The
+   * stage makes a file or a folder at each; they appear to others only after `run` has resolved.
    */
   readonly out: OutputPaths<O>;
   /**
@@ -115,15 +115,17 @@ export interface StageContext<
   readonly compute: Compute;
   /**
    * Aborted when the user wants to stop. A long stage looks at it between steps (and lets the event
-   * loop run now and then, or the signal never arrives), saves its checkpoint into `scratch` and throws
-   * `signal.reason`.
+   * loop run now and then, or the signal never arrives), saves its checkpoint into `scratch` and
+   * throws `signal.reason`.
    */
   readonly signal: AbortSignal;
   /** Reports progress. May be called at every step: what is shown is thinned out. */
   progress(event: ProgressEvent): void;
   /** Shows one line of text. */
   log(line: string): void;
-  /** Names the few numbers that the lock file shall show beside this instance, such as a mean Dice. */
+  /**
+   * Names the few numbers that the lock file shall show beside this instance, such as a mean Dice.
+   */
   summarize(values: { readonly [name: string]: number }): void;
 }
 
@@ -149,13 +151,17 @@ export interface Stage<
   readonly optional?: readonly (keyof I)[];
   /** Output port -> kind. */
   readonly outputs: O;
-  /** JSON Schema (draft-07) of the parameters: checks them, fills in defaults, helps in the editor. */
+  /**
+   * JSON Schema (draft-07) of the parameters: checks them, fills in defaults, helps in the editor.
+   */
   readonly params: JsonSchema;
-  /** Whether the stage draws random numbers from `seed`; if so the seed is part of its cache key. */
+  /**
+   * Whether the stage draws random numbers from `seed`; if so the seed is part of its cache key.
+   */
   readonly seeded?: boolean;
   /**
-   * Whether the stage can go on from its `scratch`. If so, running to the end must give the same bytes
-   * as stopping at any point and running again (see `stageConformance`).
+   * Whether the stage can go on from its `scratch`. If so, running to the end must give the same
+   * bytes as stopping at any point and running again (see `stageConformance`).
    */
   readonly resumable?: boolean;
   /** Does the work. */

@@ -38,9 +38,9 @@ export interface StageConformanceOptions {
 const noCache: StatCache = { get: () => undefined, put() {}, save: () => Promise.resolve() };
 
 /**
- * Checks that a stage keeps its contract: its parameters fit its schema, it writes every output, the same inputs give
- * the same bytes, it leaves its inputs alone, and, if it is `resumable`, stopping and going on gives
- * the same bytes as running through.
+ * Checks that a stage keeps its contract: its parameters fit its schema, it writes every output,
+ * the same inputs give the same bytes, it leaves its inputs alone, and, if it is `resumable`,
+ * stopping and going on gives the same bytes as running through.
  *
  * @param stage The stage.
  * @param options What to run it with.

@@ -36,7 +36,8 @@ const booleans = ["force", "keep-going", "why", "dry-run", "scratch", "help", "v
 const strings = ["set", "jobs", "output"] as const;
 
 /**
- * Reads a command line: `[PIPELINE.yaml] [COMMAND] [TARGETS…] [FLAGS]`, the command being `run` if none is given.
+ * Reads a command line: `[PIPELINE.yaml] [COMMAND] [TARGETS…] [FLAGS]`, the command being `run` if
+ * none is given.
  *
  * @param args The arguments.
  * @returns What they say.

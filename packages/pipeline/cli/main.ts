@@ -78,7 +78,9 @@ async function dispatch(
   }
 }
 
-/** An error for people: its message, the chain of its causes, and where in a stage's code it arose. */
+/**
+ * An error for people: its message, the chain of its causes, and where in a stage's code it arose.
+ */
 function describe(error: unknown, args: readonly string[]): string[] {
   if (error instanceof UsageError || error instanceof TargetError) {
     const close = args.map((word) => suggest(word, Object.keys(commands))).find(Boolean);

@@ -7,7 +7,9 @@ import type { Stage } from "../stage.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** `schema`: prints the JSON Schema with the built-in stages, and those of the file if there is one. */
+/**
+ * `schema`: prints the JSON Schema with the built-in stages, and those of the file if there is one.
+ */
 export async function schemaCommand(
   file: string,
   { output, file: named }: Arguments,

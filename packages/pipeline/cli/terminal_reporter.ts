@@ -23,7 +23,8 @@ interface Running {
 }
 
 /**
- * Shows a run: on a terminal one live line for the running stage, elsewhere a plain line every few seconds.
+ * Shows a run: on a terminal one live line for the running stage, elsewhere a plain line every few
+ * seconds.
  *
  * @param terminal Where to write.
  * @param now The clock, in milliseconds.

@@ -25,8 +25,8 @@ export interface BoundInstance extends Instance {
 }
 
 /**
- * Binds every input to a source or to outputs of other instances. Axes that both stages share bind to
- * the same coordinate; an axis of the upstream stage alone has to be gathered or picked.
+ * Binds every input to a source or to outputs of other instances. Axes that both stages share bind
+ * to the same coordinate; an axis of the upstream stage alone has to be gathered or picked.
  *
  * @param pipeline The checked pipeline.
  * @param instances Its instances.

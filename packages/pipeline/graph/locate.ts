@@ -10,8 +10,9 @@ export function formatPath(path: DocumentPath): string {
 /**
  * Finds the line of a key in YAML text by scanning; the YAML parser keeps no positions.
  *
- * Block style is followed by indentation, flow style (`{ a: 1 }`) by reading on behind the parent. When
- * a part of the path is not found, the line of its nearest ancestor that was found is the answer.
+ * Block style is followed by indentation, flow style (`{ a: 1 }`) by reading on behind the parent.
+ * When a part of the path is not found, the line of its nearest ancestor that was found is the
+ * answer.
  *
  * @param text The YAML text.
  * @param path The key to find. List indices are skipped: a list's items share the line of the list.

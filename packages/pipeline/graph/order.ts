@@ -11,8 +11,8 @@ export function upstreamOf(instance: BoundInstance): string[] {
 }
 
 /**
- * Orders the instances so that each comes after everything it reads from; apart from that the order of
- * the file is kept.
+ * Orders the instances so that each comes after everything it reads from; apart from that the order
+ * of the file is kept.
  *
  * @param pipeline The checked pipeline, for messages.
  * @param instances The bound instances.

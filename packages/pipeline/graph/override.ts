@@ -10,8 +10,9 @@ const declared = new Set(["sources", "stages"]);
 /**
  * Applies one `--set path=value` to a document, in place.
  *
- * The value is read as YAML. A relative path of a source or of a published output is resolved against
- * `directory`, because who types it stands there; in the file it would be relative to the file.
+ * The value is read as YAML. A relative path of a source or of a published output is resolved
+ * against `directory`, because who types it stands there; in the file it would be relative to the
+ * file.
  *
  * @param document The document.
  * @param assignment `path=value`, the path with dots, such as `stages.train.with.epochs=5`.

@@ -5,8 +5,8 @@ import type { InputSpec } from "./spec.ts";
 import { didYouMean } from "./suggest.ts";
 
 /**
- * Checks the ports of every edge: that both ends exist, that they are of one kind, that a list goes where
- * a list is taken, that no input is missing, and that only outputs are published.
+ * Checks the ports of every edge: that both ends exist, that they are of one kind, that a list goes
+ * where a list is taken, that no input is missing, and that only outputs are published.
  *
  * @param pipeline The checked pipeline.
  * @param stages Stage name -> stage.

@@ -18,7 +18,10 @@ export interface Origin {
   readonly overrides?: readonly string[];
 }
 
-/** A pipeline file that cannot be used. The message names the file, the line and the place of each problem. */
+/**
+ * A pipeline file that cannot be used. The message names the file, the line and the place of each
+ * problem.
+ */
 export class PipelineError extends Error {
   /** The name of this class. */
   override name = "PipelineError";

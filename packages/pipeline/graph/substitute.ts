@@ -10,8 +10,8 @@ export interface Scope {
 }
 
 /**
- * Replaces every `${params.a.b}` and `${matrix.x}` that is a whole scalar by the value itself, whatever
- * its type. Nothing else is replaced and nothing is evaluated.
+ * Replaces every `${params.a.b}` and `${matrix.x}` that is a whole scalar by the value itself,
+ * whatever its type. Nothing else is replaced and nothing is evaluated.
  *
  * @param value What stands in the file.
  * @param scope What can be read.

@@ -13,8 +13,8 @@ export interface YamlDocument {
 }
 
 /**
- * Reads YAML of the core schema, without what YAML readers disagree on: merge keys (`<<`), and numbers
- * with `_` or with a leading zero.
+ * Reads YAML of the core schema, without what YAML readers disagree on: merge keys (`<<`), and
+ * numbers with `_` or with a leading zero.
  *
  * @param text The YAML text.
  * @returns The value and its problems.

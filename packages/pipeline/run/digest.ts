@@ -19,10 +19,12 @@ export function digestText(text: string): Digest {
 }
 
 /**
- * The digest of a file or of a folder, by content. Files are read in pieces, so memory stays bounded.
+ * The digest of a file or of a folder, by content. Files are read in pieces, so memory stays
+ * bounded.
  *
- * A folder's digest is the sha256 of its sorted list of names and file digests; empty folders, times and
- * permissions do not count. Symbolic links are followed as long as they stay inside of the folder.
+ * A folder's digest is the sha256 of its sorted list of names and file digests; empty folders,
+ * times and permissions do not count. Symbolic links are followed as long as they stay inside of
+ * the folder.
  *
  * @param path Absolute path of a file or folder.
  * @param cache Digests of files that have not changed since.
@@ -77,6 +79,19 @@ export async function listFiles(folder: string): Promise<ListedFile[]> {
   };
   await walk(root, "", [root]);
   return files.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/**
+ * Refuses symbolic links below a path: what they lead to may change or go away.
+ *
+ * @param path A file or folder.
+ * @throws {TypeError} If there is one.
+ */
+export async function refuseLinks(path: string): Promise<void> {
+  const { isSymlink, isDirectory } = await Deno.lstat(path);
+  if (isSymlink) throw new TypeError(`Cannot keep the output ${path}: it is a symbolic link`);
+  if (!isDirectory) return;
+  for await (const { name } of Deno.readDir(path)) await refuseLinks(resolve(path, name));
 }
 
 async function followLink(path: string, root: string, above: readonly string[]): Promise<string> {

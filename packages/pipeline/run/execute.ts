@@ -30,8 +30,9 @@ export interface ExecuteOptions {
 /**
  * Runs one instance, with its retries, and moves its outputs into the store.
  *
- * The stage writes into a staging folder. Only when it has resolved and every output is there do they move, by
- * rename, so nothing half-written is ever seen. Its scratch folder goes when it has succeeded.
+ * The stage writes into a staging folder. Only when it has resolved and every output is there do
+ * they move, by rename, so nothing half-written is ever seen. Its scratch folder goes when it has
+ * succeeded.
  *
  * @throws {StageError} If the stage fails, with what it threw as the cause.
  * @throws {InterruptedError} If the user stopped it.
@@ -57,12 +58,21 @@ export async function execute(
     } catch (error) {
       await removeIfThere(store.place("staging", key)).catch(() => {});
       if (!resumable) await scratch.remove().catch(() => {});
-      if (signal.aborted) throw new InterruptedError(instance.id, resumable);
+      if (isStop(error, signal)) throw new InterruptedError(instance.id, resumable);
       const failure = error instanceof WriteError ? error : new StageError(instance.id, error);
-      if (retry >= retries) throw failure;
+      if (retry >= retries || signal.aborted) throw failure;
       reporter.notice(`${failure.message}; trying again (${retry + 1} of ${retries})`);
     }
   }
+}
+
+/** Whether a stage ended because it was asked to, and not by an error of its own on the way out. */
+function isStop(error: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause === signal.reason || cause.name === "AbortError") return true;
+  }
+  return error === signal.reason;
 }
 
 async function attempt(

@@ -1,4 +1,4 @@
-import { assertEquals, assertInstanceOf } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { assertMessage, createProject, outcomes, starts } from "../testdata/project.ts";
 import { InterruptedError, StageError } from "./errors.ts";
@@ -15,6 +15,16 @@ stages:
     uses: steps
     publish: { files: results }
 `;
+
+/** The key of its one instance. */
+const countKey = keyOf({
+  format: 1,
+  uses: "jsr:@mednext/pipeline/stages/steps",
+  revision: 1,
+  with: { count: 4 },
+  seed: 5,
+  in: {},
+});
 
 const failing = `pipeline: 1
 name: failing
@@ -130,6 +140,45 @@ Deno.test("runPlan() refuses an output that was not written", async () => {
   );
 });
 
+Deno.test("runPlan() refuses an output that is a symbolic link", async () => {
+  await using project = await createProject({
+    "pipeline.yaml": `pipeline: 1\nname: link\nstages:\n  link: { uses: ./link.ts }\n`,
+    "link.ts": `export default { revision: 1, inputs: {}, outputs: { text: "text" }, params: {},
+  run: ({ out }) => Deno.symlink(import.meta.filename, out.text) };`,
+  });
+  const error = await assertRejects(() => project.run(), StageError);
+  assertEquals(
+    error.message.replace(/[0-9a-f]{64}/, "KEY"),
+    `Cannot finish link: Cannot keep the output ${project.folder}/.mednext/staging/KEY/text: ` +
+      `it is a symbolic link`,
+  );
+});
+
+Deno.test("runPlan() reports an error that a stage meets while it stops", async () => {
+  await using project = await createProject({
+    "pipeline.yaml": `pipeline: 1\nname: late\nstages:\n  late: { uses: ./late.ts }\n`,
+    "late.ts": `export default { revision: 1, inputs: {}, outputs: {}, params: {},
+  run({ progress }) { progress({ done: 1, total: 2 }); throw new Error("no room left"); } };`,
+  });
+  const controller = new AbortController();
+  const reporter = { ...silentReporter, progress: () => controller.abort() };
+  await assertMessage(
+    () => project.run({ signal: controller.signal, reporter }),
+    "Cannot finish late: no room left",
+  );
+});
+
+Deno.test("runPlan() can be stopped while it waits for another run", async () => {
+  await using project = await createProject({ "pipeline.yaml": single });
+  const controller = new AbortController();
+  const reporter = { ...silentReporter, notice: () => controller.abort() };
+  using _ = await lockFile(join(project.folder, ".mednext", "locks", countKey));
+  await assertMessage(
+    () => project.run({ signal: controller.signal, reporter }),
+    "Stopped; run the same command again to go on",
+  );
+});
+
 Deno.test("runPlan() names a source that is missing, or that is not what it is pinned to", async () => {
   const text = `pipeline: 1
 name: pinned
@@ -228,15 +277,7 @@ Deno.test("runPlan() names the store when it cannot be made", async () => {
 
 Deno.test("runPlan() waits for another run of the same key, and takes over its result", async () => {
   await using project = await createProject({ "pipeline.yaml": single });
-  const fields = {
-    format: 1,
-    uses: "jsr:@mednext/pipeline/stages/steps",
-    revision: 1,
-    with: { count: 4 },
-    seed: 5,
-    in: {},
-  } as const;
-  const path = join(project.folder, ".mednext", "locks", keyOf(fields));
+  const path = join(project.folder, ".mednext", "locks", countKey);
   const held = await lockFile(path);
   const notices: string[] = [];
   const reporter = {

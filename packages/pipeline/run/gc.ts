@@ -12,8 +12,8 @@ export interface Garbage {
 }
 
 /**
- * Removes from the store what no lock file beside the pipeline names: objects, records, and what crashed runs left
- * behind. Checkpoints of unfinished runs stay unless asked for.
+ * Removes from the store what no lock file beside the pipeline names: objects, records, and what
+ * crashed runs left behind. Checkpoints of unfinished runs stay unless asked for.
  *
  * @param pipeline The pipeline; lock files of all pipelines of its folder count.
  * @param options What to remove.

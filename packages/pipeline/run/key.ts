@@ -21,9 +21,10 @@ export interface KeyFields {
 /**
  * The cache key of an instance: the sha256 of its key fields as canonical JSON.
  *
- * The version of a published package is not part of it, only the stage's `revision` is: a patch release
- * does not cost a training. `compute` is not part of it either: backends and thread counts give equal
- * results up to rounding, and a result that took a night on one machine shall count on the next.
+ * The version of a published package is not part of it, only the stage's `revision` is: a patch
+ * release does not cost a training. `compute` is not part of it either: backends and thread counts
+ * give equal results up to rounding, and a result that took a night on one machine shall count on
+ * the next.
  *
  * @param fields What the result depends on.
  * @returns 64 hexadecimal digits.

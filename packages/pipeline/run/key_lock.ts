@@ -21,8 +21,8 @@ export interface LockFileOptions {
 }
 
 /**
- * Waits for a lock between processes and takes it. The operating system lets go of it when its holder ends, however
- * that happens, so a lock is never left behind by a crash.
+ * Waits for a lock between processes and takes it. The operating system lets go of it when its
+ * holder ends, however that happens, so a lock is never left behind by a crash.
  *
  * @param path The lock's file; it is made and stays.
  * @param options How to wait.

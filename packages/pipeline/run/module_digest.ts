@@ -7,8 +7,9 @@ const isModule = /\.(ts|mts|tsx|js|mjs|jsx)$/;
 const maximumFiles = 1000;
 
 /**
- * The digest of a local module and of everything local that it names: every relative path in quotes that
- * leads to a file, followed through modules. Packages do not count; their versions are in the import map.
+ * The digest of a local module and of everything local that it names: every relative path in quotes
+ * that leads to a file, followed through modules. Packages do not count; their versions are in the
+ * import map.
  *
  * @param url The module.
  * @param name The module's name for messages.

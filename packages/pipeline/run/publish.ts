@@ -10,9 +10,9 @@ import type { Store } from "./store.ts";
 type Published = Record<string, string[]>;
 
 /**
- * Copies an instance's published outputs to where people look for them. Each file appears at once and
- * whole; a file that is already right is left alone; files that an earlier result had and this one
- * has not are removed; files of others in the same folder stay.
+ * Copies an instance's published outputs to where people look for them. Each file appears at once
+ * and whole; a file that is already right is left alone; files that an earlier result had and this
+ * one has not are removed; files of others in the same folder stay.
  *
  * The outputs of a stage that repeats go into a folder of their own, named after the coordinates:
  * `results/fold=2`.

@@ -86,8 +86,8 @@ interface Run {
 }
 
 /**
- * Runs a pipeline: for each instance in order, uses the result that the lock file names (`fresh`), or one of the run
- * cache with the same key (`restored`), or runs the stage (`ran`).
+ * Runs a pipeline: for each instance in order, uses the result that the lock file names (`fresh`),
+ * or one of the run cache with the same key (`restored`), or runs the stage (`ran`).
  *
  * @param plan The plan.
  * @param options What to run and how.
@@ -163,6 +163,7 @@ async function runOne(
     return result(outcome, { outputs: Object.fromEntries(outputs), metrics });
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
+    if (error === run.signal.reason) throw new InterruptedError(undefined, false); // while waiting
     const failed = result("failed", { error: error as Error });
     if (!keepGoing) throw error;
     run.reporter.notice((error as Error).message);

@@ -10,8 +10,8 @@ export interface Scratch {
 }
 
 /**
- * Opens the scratch folder of a key. It is named by the key, so a stage finds its own checkpoints after a stop, a
- * crash or a retry, and never those of other parameters.
+ * Opens the scratch folder of a key. It is named by the key, so a stage finds its own checkpoints
+ * after a stop, a crash or a retry, and never those of other parameters.
  *
  * @param path Where it is.
  * @param options Whether the stage can resume; if not, the folder is emptied.

@@ -16,8 +16,8 @@ export interface Source {
  *
  * @param pipeline The pipeline.
  * @param cache Digests of files.
- * @returns A function from a source's name to the source. It throws a {@linkcode PipelineError} if the source is missing, changed
- * against its pin, or holds the pipeline's own results.
+ * @returns A function from a source's name to the source. It throws a {@linkcode PipelineError} if
+ * the source is missing, changed against its pin, or holds the pipeline's own results.
  */
 export function createSources(pipeline: Pipeline, cache: StatCache) {
   const known = new Map<string, Promise<Source>>();

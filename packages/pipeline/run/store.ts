@@ -1,5 +1,5 @@
 import { dirname, join } from "@std/path";
-import { type Digest, digestPath } from "./digest.ts";
+import { type Digest, digestPath, refuseLinks } from "./digest.ts";
 import { exists, type FileSystem, removeIfThere, writeAtomic, writing } from "./file_system.ts";
 import type { KeyFields } from "./key.ts";
 import { openStatCache, type StatCache } from "./stat_cache.ts";
@@ -56,6 +56,7 @@ export async function openStore(folder: string, files: FileSystem): Promise<Stor
     objectPath,
     verify,
     async commit(path) {
+      await refuseLinks(path);
       const digest = await digestPath(path, cache);
       const target = objectPath(digest);
       if (await verify(digest) === "there") return digest;

@@ -8,8 +8,8 @@ const substitution = {
 };
 
 /**
- * The JSON Schema of a pipeline file for editors: the core, and for each given stage its parameters and its
- * ports wherever `uses` names it.
+ * The JSON Schema of a pipeline file for editors: the core, and for each given stage its parameters
+ * and its ports wherever `uses` names it.
  *
  * @param stages What stands under `uses` -> the stage.
  * @returns A draft-07 schema.

@@ -10,7 +10,7 @@ import { editorSchema } from "./editor_schema.ts";
 Deno.test("pipeline.schema.json is what the command schema gives", async () => {
   const stages = new Map<string, Stage>();
   for (const [name, load] of builtinStages) stages.set(name, (await load()).default);
-  const file = new URL("./pipeline.schema.json", import.meta.url);
+  const file = new URL("../pipeline.schema.json", import.meta.url);
   const text = `${JSON.stringify(editorSchema(stages), null, 2)}\n`;
   if (Deno.env.has("UPDATE")) await Deno.writeTextFile(file, text);
   assertEquals(await Deno.readTextFile(file), text);
