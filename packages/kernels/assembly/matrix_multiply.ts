@@ -160,15 +160,24 @@ function transposedTile(
     const yRow = y + usize(from) * yStep;
     for (let k = begin; k < end;) {
       const xRow = x + usize(from) * xStep + (usize(k) << 2), outRow = out + usize(k) * yStep;
-      const six = k + 6 <= end;
+      const height = tileHeight(end - k);
       for (let j = 0; j < columns; j += 8) {
         const at = usize(j) << 2;
-        if (six) sixOuter(xRow, xStep, yRow + at, yStep, outRow + at, rows, columns - j);
+        if (height == 6) sixOuter(xRow, xStep, yRow + at, yStep, outRow + at, rows, columns - j);
+        else if (height == 4) fourOuter(xRow, xStep, yRow + at, yStep, outRow + at, rows, columns - j);
         else oneOuter(xRow, xStep, yRow + at, yStep, outRow + at, rows, columns - j);
       }
-      k += six ? 6 : 1;
+      k += height;
     }
   }
+}
+
+/** How many of the rows that are left are done together: channels come in multiples of 8, so 8 is 4 + 4 and not 6 + 2. */
+// @ts-ignore: decorator
+@inline
+function tileHeight(left: i32): i32 {
+  if (left >= 6 && left != 8) return 6;
+  return left >= 4 ? 4 : 1;
 }
 
 /** Adds the outer products of 6 columns of x with 8 columns of y. */
@@ -206,6 +215,30 @@ function sixOuter(
   addEight(out + 3 * step, p3, q3, columns);
   addEight(out + 4 * step, p4, q4, columns);
   addEight(out + 5 * step, p5, q5, columns);
+}
+
+/** Adds the outer products of 4 columns of x with 8 columns of y. */
+function fourOuter(
+  x: usize, xStep: usize, y: usize, yStep: usize, out: usize, rows: i32, columns: i32,
+): void {
+  let p0 = zero(), q0 = p0, p1 = p0, q1 = p0, p2 = p0, q2 = p0, p3 = p0, q3 = p0;
+  const step = yStep;
+  for (; rows > 0; rows--) {
+    const p = v128.load(y), q = v128.load(y, 16);
+    let a = v128.load32_splat(x);
+    p0 = madd(a, p, p0), q0 = madd(a, q, q0);
+    a = v128.load32_splat(x, 4);
+    p1 = madd(a, p, p1), q1 = madd(a, q, q1);
+    a = v128.load32_splat(x, 8);
+    p2 = madd(a, p, p2), q2 = madd(a, q, q2);
+    a = v128.load32_splat(x, 12);
+    p3 = madd(a, p, p3), q3 = madd(a, q, q3);
+    x += xStep, y += yStep;
+  }
+  addEight(out, p0, q0, columns);
+  addEight(out + step, p1, q1, columns);
+  addEight(out + 2 * step, p2, q2, columns);
+  addEight(out + 3 * step, p3, q3, columns);
 }
 
 function oneOuter(

@@ -30,6 +30,9 @@ const POINTS = Float32Array.from({ length: 28 * 512 }, (_, i) => -14 + (i + 0.3)
 /** Below this a result may flush to zero. */
 const SMALLEST_NORMAL = 2 ** -126;
 
+/** Most ulp of error: where products and sums are rounded together, and where each is rounded. */
+const BOUNDS = { relaxed_simd: 4, simd: 5 };
+
 for (const variant of ["simd", "relaxed_simd"] as const) {
   Deno.test(`gelu() is within a few ulp of the exact form in ${variant}`, async () => {
     await registerWasmBackend({ threads: 1, name: `wasm-gelu-${variant}`, variant });
@@ -53,9 +56,10 @@ for (const variant of ["simd", "relaxed_simd"] as const) {
       const terms = Math.max(probability, Math.abs(x) * density);
       worst.slope = Math.max(worst.slope, error / ulp(terms));
     }
-    assert(worst.value <= 4, `expected at most 4 ulp, found ${worst.value}`);
+    const bound = BOUNDS[variant];
+    assert(worst.value <= bound, `expected at most ${bound} ulp, found ${worst.value}`);
     assert(worst.farValue <= 8, `expected at most 8 ulp, found ${worst.farValue}`);
-    assert(worst.slope <= 4, `expected at most 4 ulp, found ${worst.slope}`);
+    assert(worst.slope <= bound, `expected at most ${bound} ulp, found ${worst.slope}`);
   });
 
   Deno.test(`gelu() keeps NaN and infinity in ${variant}`, async () => {
