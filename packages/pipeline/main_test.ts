@@ -123,3 +123,31 @@ Deno.test({
     assertEquals(await project.read("out.txt"), "x".repeat(40));
   },
 });
+
+Deno.test({
+  name: "a second Ctrl-C ends a run at once whose stage does not stop",
+  ignore: Deno.build.os === "windows", // a signal cannot be sent to a process there
+  async fn() {
+    await using project = await createUserProject();
+    await project.write(
+      "counter.ts",
+      `export default { revision: 1, inputs: {}, outputs: { text: "text" }, params: {},
+  async run({ out, log }) {
+    log("deaf");
+    await new Promise((resolve) => setTimeout(resolve, 20000));
+    await Deno.writeTextFile(out.text, "late");
+  } };`,
+    );
+    const child = deno(project, ["pipeline.yaml"]);
+    const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    let out = "";
+    for (const awaited of ["deaf", "Stopping"]) {
+      while (!out.includes(awaited)) out += (await reader.read()).value;
+      child.kill("SIGINT");
+    }
+    await reader.cancel();
+    await child.stderr.cancel();
+    assertEquals((await child.status).code, 130);
+    assertEquals(await exists(join(project.folder, "out.txt")), false);
+  },
+});
