@@ -7,9 +7,9 @@ import { type AxisChange, changedAffine, changedVoxels, type Orientation } from 
 import type { Triple, Volume } from "./volume.ts";
 
 /**
- * Undoes `toCanonical`: on a volume of the canonical grid it gives the source's shape, spacing and affine to the
- * last bit, whatever the voxels are by now (a mask, say). On another grid, as after cropping or resampling,
- * the axes are moved back and the affine goes along.
+ * Undoes `toCanonical`: on a volume of the canonical grid it gives the source's shape, spacing and
+ * affine to the last bit, whatever the voxels are by now (a mask, say). On another grid, as after
+ * cropping or resampling, the axes are moved back and the affine goes along.
  *
  * @example A mask of the canonical image, brought back to the image
  * ```ts
@@ -30,8 +30,8 @@ import type { Triple, Volume } from "./volume.ts";
  * assertEquals(restored.affine, image.affine);
  * ```
  *
- * @param volume Array order `[D, H, W, C]` in canonical orientation; left as it is. Where no axis moves, the
- *   result shares its data.
+ * @param volume Array order `[D, H, W, C]` in canonical orientation; left as it is. Where no axis
+ *   moves, the result shares its data.
  * @param orientation What `toCanonical` gave.
  * @returns The volume in the orientation of the source.
  */

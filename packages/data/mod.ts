@@ -26,7 +26,7 @@ export { fromCanonical } from "./from_canonical.ts";
 export type { Orientation } from "./orientation.ts";
 export { orientationCode } from "./orientation_code.ts";
 export { sameGrid } from "./same_grid.ts";
-export type { SameGridOptions } from "./same_grid.ts";
+export type { Grid, SameGridOptions } from "./same_grid.ts";
 export { readDataset } from "./dataset/read_dataset.ts";
 export type { Dataset, LabelName, TestCase, TrainingCase } from "./dataset/dataset.ts";
 export { DatasetError } from "./dataset/dataset_error.ts";

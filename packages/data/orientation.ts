@@ -3,7 +3,10 @@ import type { Triple, Volume } from "./volume.ts";
 
 /** How a volume's axes were changed, and what they were: what {@linkcode fromCanonical} needs. */
 export interface Orientation {
-  /** For each axis D, H, W of the canonical array, the axis (0, 1, 2 for D, H, W) of the source that it is. */
+  /**
+   * For each axis D, H, W of the canonical array, the axis (0, 1, 2 for D, H, W) of the source that
+   * it is.
+   */
   axes: Triple;
   /** For each axis of the canonical array, whether it runs against that of the source. */
   flipped: [boolean, boolean, boolean];
@@ -14,9 +17,9 @@ export interface Orientation {
 }
 
 /**
- * For the voxel axes x, y, z: which world axis (0 right, 1 anterior, 2 superior) each is nearest to, and
- * whether it runs along it or against it. Each world axis is taken once, first
- * by the voxel axis that is nearest to one; the rule is that of nibabel's `io_orientation`, on the rotation
+ * For the voxel axes x, y, z: which world axis (0 right, 1 anterior, 2 superior) each is nearest
+ * to, and whether it runs along it or against it. Each world axis is taken once, first by the voxel
+ * axis that is nearest to one; the rule is that of nibabel's `io_orientation`, on the rotation
  * nearest to the affine.
  */
 export function worldAxes(affine: readonly number[]): { axis: number; sign: 1 | -1 }[] {
@@ -59,7 +62,9 @@ export function orientationOf(volume: Volume): Orientation {
   };
 }
 
-/** A permutation of array axes with reversals: axis `i` of the result is `axes[i]` of the source. */
+/**
+ * A permutation of array axes with reversals: axis `i` of the result is `axes[i]` of the source.
+ */
 export interface AxisChange {
   axes: Triple;
   flipped: [boolean, boolean, boolean];

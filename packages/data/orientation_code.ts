@@ -7,8 +7,8 @@ import { worldAxes } from "./orientation.ts";
 const LETTERS = [["L", "R"], ["P", "A"], ["I", "S"]];
 
 /**
- * Where the voxel axes x, y, z run to, by the nearest direction of the body: `RAS` is to the right, to
- * anterior, to superior. The same as nibabel's `aff2axcodes`.
+ * Where the voxel axes x, y, z run to, by the nearest direction of the body: `RAS` is to the right,
+ * to anterior, to superior. The same as nibabel's `aff2axcodes`.
  *
  * @example Left, posterior, superior, the axes of many scanners
  * ```ts

@@ -28,7 +28,9 @@ export interface ReadVolumeOptions {
 }
 
 /**
- * Reads a NIfTI file (`.nii`, `.nii.gz`, a `.hdr` and `.img` pair) or a Zarr folder or zip (OME-Zarr, or a single array). The content decides: a folder or a zip file is read as Zarr, any other file as NIfTI, whatever their names. Details at `readNifti` and `readZarrVolume`.
+ * Reads a NIfTI file (`.nii`, `.nii.gz`, a `.hdr` and `.img` pair) or a Zarr folder or zip
+ * (OME-Zarr, or a single array). The content decides: a folder or a zip file is read as Zarr, any
+ * other file as NIfTI, whatever their names. Details at `readNifti` and `readZarrVolume`.
  *
  * @example Either format
  * ```ts
@@ -53,7 +55,8 @@ export interface ReadVolumeOptions {
  * @param path The file or folder.
  * @param options The limit of memory.
  * @returns The volume; array order `[D, H, W, C]` = z, y, x, channel.
- * @throws {Error} if it cannot be read; the message names the path, what was expected and what was found.
+ * @throws {Error} if it cannot be read; the message names the path, what was expected and what was
+ *   found.
  */
 export async function readVolume(
   path: string,

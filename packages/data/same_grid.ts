@@ -7,16 +7,17 @@ import type { Triple, Volume } from "./volume.ts";
 /** Options of {@linkcode sameGrid}. */
 export interface SameGridOptions {
   /**
-   * How far apart the same voxel of the two may lie, as a share of the smaller volume's smallest spacing. The default
-   * forgives what rounding to float32 and going through a quaternion does to an affine.
+   * How far apart the same voxel of the two may lie, as a share of the smaller volume's smallest
+   * spacing. The default forgives what rounding to float32 and going through a quaternion does to
+   * an affine.
    *
    * @default {0.1}
    */
   tolerance?: number;
 }
 
-/** What a grid is made of. */
-type Grid = Pick<Volume, "shape" | "spacing" | "affine">;
+/** The voxels' places in space, without their values: any volume is one. */
+export type Grid = Pick<Volume, "shape" | "spacing" | "affine">;
 
 /**
  * Compares the grids of two volumes: shape, spacing, and where the affines put the corners.

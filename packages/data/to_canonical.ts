@@ -7,9 +7,10 @@ import { changedVoxels, type Orientation, orientationOf } from "./orientation.ts
 import type { Volume } from "./volume.ts";
 
 /**
- * Permutes and reverses the axes so that W, H, D run as nearly as they can to the right, to anterior and to
- * superior. No voxel changes its value or its place in the world: the affine goes along. An oblique or
- * sheared affine stays so. The rule is that of nibabel's `as_closest_canonical`.
+ * Permutes and reverses the axes so that W, H, D run as nearly as they can to the right, to
+ * anterior and to superior. No voxel changes its value or its place in the world: the affine goes
+ * along. An oblique or sheared affine stays so. The rule is that of nibabel's
+ * `as_closest_canonical`.
  *
  * @example A volume stored from left to right, front to back, top to bottom
  * ```ts
@@ -30,8 +31,10 @@ import type { Volume } from "./volume.ts";
  * assertEquals(fromCanonical(volume, orientation), stored);
  * ```
  *
- * @param volume Array order `[D, H, W, C]`; left as it is. Where no axis moves, the result shares its data.
- * @returns The volume in canonical orientation, and what {@linkcode fromCanonical} needs to go back.
+ * @param volume Array order `[D, H, W, C]`; left as it is. Where no axis moves, the result shares
+ *   its data.
+ * @returns The volume in canonical orientation, and what {@linkcode fromCanonical} needs to go
+ *   back.
  * @throws {RangeError} if the affine is not invertible.
  */
 export function toCanonical(volume: Volume): { volume: Volume; orientation: Orientation } {

@@ -30,7 +30,9 @@ export function voxelTypeOf(data: VoxelArray): VoxelType {
   throw new TypeError("Cannot tell the type of voxels: expected a typed array of numbers");
 }
 
-/** The smallest type for whole numbers, and the one for labels above all: unsigned where possible. */
+/**
+ * The smallest type for whole numbers, and the one for labels above all: unsigned where possible.
+ */
 function labelType(data: VoxelArray): VoxelType {
   let smallest = 0;
   let largest = 0;
@@ -52,8 +54,8 @@ function limits(type: VoxelType): [number, number] {
 }
 
 /**
- * A copy of the values in another type, or the values themselves where they have it. Nothing is rounded
- * to whole numbers or wrapped around in silence; float32 rounds as it does.
+ * A copy of the values in another type, or the values themselves where they have it. Nothing is
+ * rounded to whole numbers or wrapped around in silence; float32 rounds as it does.
  */
 export function convertVoxels(data: VoxelArray, target: VoxelType | "label"): VoxelArray {
   const type = target === "label" ? labelType(data) : target;

@@ -3,12 +3,13 @@
  * @module
  */
 import { spacingOf } from "../affine.ts";
-import type { Triple, Volume } from "../volume.ts";
+import type { Volume } from "../volume.ts";
 import { parseExtensions } from "./extensions.ts";
 import { type ByteSource, gzipSource, isGzip, plainSource } from "./gunzip.ts";
 import { HEADER_BYTES, type NiftiHeader, parseHeader } from "./header.ts";
 import { headerAffine } from "./header_affine.ts";
-import { decodeValues, interleave, isScaled, storedBytes } from "./voxels.ts";
+import { checkScale, checkSize, countOf, layout } from "./layout.ts";
+import { decodeValues, interleave, storedBytes } from "./voxels.ts";
 
 /** A volume with what its NIfTI file says beyond it. */
 export interface NiftiVolume extends Volume {
@@ -49,10 +50,10 @@ const SLACK_BYTES = 2 ** 20;
  *
  * The volume's array is `[D, H, W, C]` = z, y, x as the file stores them (no reorientation), its
  * spacing is in mm in that order, its affine takes x, y, z to RAS millimetres (metres and microns
- * are converted). Where a file has several volumes along one further dimension, they are the channels.
- * Integers keep their type unless the header scales them; then they are Float32Array (8 and 16
- * bits) or Float64Array. 64-bit integers become Int32Array or Uint32Array where they all fit, else
- * Float64Array. NaN and infinity stay.
+ * are converted). Where a file has several volumes along one further dimension, they are the
+ * channels. Integers keep their type unless the header scales them; then they are Float32Array (8
+ * and 16 bits) or Float64Array. 64-bit integers become Int32Array or Uint32Array where they all
+ * fit, else Float64Array. NaN and infinity stay.
  *
  * @example Header and voxels
  * ```ts
@@ -78,8 +79,8 @@ const SLACK_BYTES = 2 ** 20;
  * @returns The volume, its header and notes.
  * @throws {SyntaxError} if the bytes are no NIfTI, are cut off or are damaged.
  * @throws {TypeError} if the voxels are complex, colours or of 128 bits.
- * @throws {RangeError} if the voxels need more than `maxBytes`, have two or more further dimensions,
- *   or hold 64-bit integers beyond 2^53.
+ * @throws {RangeError} if the voxels need more than `maxBytes`, have two or more further
+ *   dimensions, or hold 64-bit integers beyond 2^53.
  */
 export function decodeNifti(
   bytes: Uint8Array,
@@ -133,44 +134,6 @@ function takeHeader(source: ByteSource): Uint8Array {
   const isSecond = first === HEADER_BYTES[1] && (header[0] === 0x1c || header[3] === 0x1c);
   const rest = isSecond ? source.take(header.subarray(first)) : 0;
   return header.subarray(0, first + rest);
-}
-
-/** Where the array's axes come from: x, y, z and at most one further dimension of more than 1. */
-function layout(header: NiftiHeader, name: string): { shape: Triple; channels: number } {
-  const [nx, ny = 1, nz = 1, ...further] = header.dimensions;
-  const several = further.filter((length) => length > 1);
-  if (several.length > 1) {
-    throw new RangeError(
-      `Cannot read '${name}' as a volume: expected at most one dimension beyond x, y, z, found ` +
-        header.dimensions.join("x"),
-    );
-  }
-  return { shape: [nz, ny, nx], channels: several[0] ?? 1 };
-}
-
-function checkSize(header: NiftiHeader, limit: { name: string; maxBytes: number }): void {
-  const stored = storedBytes(header.datatype);
-  const decoded = isScaled(header)
-    ? (stored <= 2 || header.datatype === "float32" ? 4 : 8)
-    : stored;
-  const bytes = countOf(header) * Math.max(stored, decoded);
-  if (bytes <= limit.maxBytes) return;
-  throw new RangeError(
-    `Cannot read '${limit.name}' as NIfTI: expected at most ${limit.maxBytes} bytes of voxels ` +
-      `(maxBytes), found ${header.dimensions.join("x")} of ${header.datatype}, ${bytes} bytes`,
-  );
-}
-
-function checkScale(header: NiftiHeader, name: string): void {
-  if (!isScaled(header) || Number.isFinite(header.intercept)) return;
-  throw new SyntaxError(
-    `Cannot read '${name}' as NIfTI: expected a finite intercept with the slope ${header.slope}, ` +
-      `found ${header.intercept}`,
-  );
-}
-
-function countOf(header: NiftiHeader): number {
-  return header.dimensions.reduce((product, length) => product * length, 1);
 }
 
 /** Takes what lies between the header and the voxels of a single file. */

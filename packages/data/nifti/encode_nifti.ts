@@ -12,15 +12,15 @@ import { encodeHeader } from "./encode_header.ts";
 /** Options of {@linkcode encodeNifti} and `writeNifti`. */
 export interface WriteNiftiOptions {
   /**
-   * Type of the stored voxels; `label` is the smallest of uint8, uint16, int16, uint32 and int32 that holds
-   * every value. Values that the type cannot hold are an error.
+   * Type of the stored voxels; `label` is the smallest of uint8, uint16, int16, uint32 and int32
+   * that holds every value. Values that the type cannot hold are an error.
    *
    * @default {the type of the volume's own array}
    */
   dtype?: VoxelType | "label";
   /**
-   * Header of another file of the same grid, as `readNifti` gives it: its transforms, their codes, its
-   * spacing and its units are written as they stand there.
+   * Header of another file of the same grid, as `readNifti` gives it: its transforms, their codes,
+   * its spacing and its units are written as they stand there.
    *
    * @default {undefined}
    */
@@ -32,7 +32,8 @@ export interface WriteNiftiOptions {
    */
   description?: string;
   /**
-   * What the affine maps to: 1 the scanner, 2 another image, 3 Talairach, 4 MNI 152. Not used with `like`.
+   * What the affine maps to: 1 the scanner, 2 another image, 3 Talairach, 4 MNI 152. Not used with
+   * `like`.
    *
    * @default {1}
    */

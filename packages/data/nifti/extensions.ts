@@ -1,8 +1,8 @@
 import { HEADER_BYTES, type NiftiExtension, type NiftiHeader } from "./header.ts";
 
 /**
- * Splits the bytes after the fixed header: four flag bytes, then extensions, each with its size, its
- * code and its data. Damaged ones do not hurt the voxels and only make a note.
+ * Splits the bytes after the fixed header: four flag bytes, then extensions, each with its size,
+ * its code and its data. Damaged ones do not hurt the voxels and only make a note.
  */
 export function parseExtensions(
   bytes: Uint8Array,

@@ -93,7 +93,9 @@ export function gzipSource(bytes: Uint8Array): ByteSource {
   };
 }
 
-/** Compares the trailer that ends before `end` (RFC 1952: CRC-32, then the length) with the data. */
+/**
+ * Compares the trailer that ends before `end` (RFC 1952: CRC-32, then the length) with the data.
+ */
 function checkTrailer(
   bytes: Uint8Array,
   end: number,

@@ -19,11 +19,16 @@ export interface NiftiHeader {
   littleEndian: boolean;
   /** True when the voxels lie in a file of their own (`.hdr` and `.img`). */
   pair: boolean;
-  /** Number of voxels along x, y, z and then whatever else the file has; `dim[1]` to `dim[dim[0]]`. */
+  /**
+   * Number of voxels along x, y, z and then whatever else the file has; `dim[1]` to `dim[dim[0]]`.
+   */
   dimensions: number[];
   /** Stored type of a voxel: `uint8`, `int16`, `float32` and so on. */
   datatype: string;
-  /** All eight of `pixdim`; the first is the handedness of the qform, the next three the spacing of x, y, z. */
+  /**
+   * All eight of `pixdim`; the first is the handedness of the qform, the next three the spacing of
+   * x, y, z.
+   */
   pixdim: number[];
   /** Where the voxels start, in bytes from the start of their file. */
   voxelOffset: number;
@@ -151,7 +156,9 @@ function dimensionsOf(dims: number[], name: string): number[] {
   return dimensions;
 }
 
-/** The sform's rows as stored; nifti-reader-js keeps them only where it prefers them to the qform. */
+/**
+ * The sform's rows as stored; nifti-reader-js keeps them only where it prefers them to the qform.
+ */
 function storedRows(bytes: Uint8Array, version: 1 | 2, littleEndian: boolean): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from(

@@ -2,13 +2,16 @@ import { columnLengths, isUsable } from "../affine.ts";
 import type { NiftiHeader } from "./header.ts";
 import { quaternionToRotation } from "./quaternion.ts";
 
-/** Factors to millimetres of the units of space: metre, millimetre, micron; anything else is taken as mm. */
+/**
+ * Factors to millimetres of the units of space: metre, millimetre, micron; anything else is taken
+ * as mm.
+ */
 const MILLIMETRES: Readonly<Record<number, number>> = { 1: 1000, 2: 1, 3: 0.001 };
 
 /**
  * The affine of a header in millimetres, by the rule of nibabel: the sform where its code is set,
- * else the qform, else the spacing alone around the centre of the volume with x reversed. A transform that
- * cannot be one (not finite, or flat) is passed over.
+ * else the qform, else the spacing alone around the centre of the volume with x reversed. A
+ * transform that cannot be one (not finite, or flat) is passed over.
  *
  * @throws {SyntaxError} if a transform is set and none can be used.
  */

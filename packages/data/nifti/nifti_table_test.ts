@@ -104,7 +104,10 @@ function isIdentical(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return a.length === b.length;
 }
 
-/** nibabel takes qforms through float64 and stores some results in float32: a millionth of the largest number is rounding. */
+/**
+ * nibabel takes qforms through float64 and stores some results in float32: a millionth of the
+ * largest number is rounding.
+ */
 function isNear(actual: readonly number[], wanted: readonly number[]): boolean {
   const largest = Math.max(...wanted.map(Math.abs));
   return wanted.every((value, i) => Math.abs(value - actual[i]) <= 1e-6 * largest);

@@ -46,7 +46,9 @@ function view(buffer: ArrayBuffer, datatype: string): VoxelArray {
   }
 }
 
-/** 64-bit integers become 32-bit ones where all of them fit, else doubles, which are exact to 2^53. */
+/**
+ * 64-bit integers become 32-bit ones where all of them fit, else doubles, which are exact to 2^53.
+ */
 function decodeLong(buffer: ArrayBuffer, datatype: "int64" | "uint64", name: string): VoxelArray {
   const low = new Uint32Array(buffer);
   const high = datatype === "int64" ? new Int32Array(buffer) : low;

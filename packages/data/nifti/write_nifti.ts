@@ -7,8 +7,9 @@ import type { Volume } from "../volume.ts";
 import { encodeNifti, type WriteNiftiOptions } from "./encode_nifti.ts";
 
 /**
- * Writes a volume as `.nii`, or gzipped if the name ends in `.gz`. The file appears under its name only when
- * it is complete; on failure nothing is left. What is written is said at {@linkcode encodeNifti}.
+ * Writes a volume as `.nii`, or gzipped if the name ends in `.gz`. The file appears under its name
+ * only when it is complete; on failure nothing is left. What is written is said at {@linkcode
+ * encodeNifti}.
  *
  * @example A mask in the space of its image
  * ```ts

@@ -136,8 +136,9 @@ type Load = Parameters<typeof registry.set>[1];
 let isRegistered = false;
 
 /**
- * Puts codecs of our own in zarrita's registry, once: zarrita's gzip and zlib inflate whatever a chunk holds, however much that
- * is, and do not write; its blosc, lz4 and zstd allocate what the chunk says. On sound data ours do the same.
+ * Puts codecs of our own in zarrita's registry, once: zarrita's gzip and zlib inflate whatever a
+ * chunk holds, however much that is, and do not write; its blosc, lz4 and zstd allocate what the
+ * chunk says. On sound data ours do the same.
  */
 export function registerCodecs(): void {
   if (isRegistered) return;

@@ -14,8 +14,8 @@ export interface FileStore {
 }
 
 /**
- * The files below a folder. No key leads out of it: neither by `..` nor by a symbolic link, as what a link leads to
- * must lie in the folder too. A file of more than `maxBytes` is not read.
+ * The files below a folder. No key leads out of it: neither by `..` nor by a symbolic link, as what
+ * a link leads to must lie in the folder too. A file of more than `maxBytes` is not read.
  */
 export async function openFileStore(folder: string, maxBytes: number): Promise<FileStore> {
   const root = await Deno.realPath(folder);

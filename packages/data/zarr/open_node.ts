@@ -5,8 +5,9 @@ import type { FileStore } from "./file_store.ts";
 export type Node = zarr.Array<zarr.DataType, FileStore> | zarr.Group<FileStore>;
 
 /**
- * Opens the node of a path: Zarr v3 where there is a `zarr.json`, else v2. What the specification of v3 allows and zarrita passes
- * over without a word is refused here, as it would give wrong values.
+ * Opens the node of a path: Zarr v3 where there is a `zarr.json`, else v2. What the specification
+ * of v3 allows and zarrita passes over without a word is refused here, as it would give wrong
+ * values.
  */
 export async function openNode(store: FileStore, path: string): Promise<Node> {
   const location = zarr.root(store).resolve(path);

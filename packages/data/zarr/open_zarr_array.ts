@@ -27,8 +27,9 @@ export interface ZarrArray {
   /** What the store says beyond that. */
   attributes: Record<string, unknown>;
   /**
-   * Reads values in C order, all of them or those of a region. `bool` gives 0 and 1, float16 becomes float32, 64-bit integers
-   * become Int32Array or Uint32Array where they all fit, else Float64Array.
+   * Reads values in C order, all of them or those of a region. `bool` gives 0 and 1, float16
+   * becomes float32, 64-bit integers become Int32Array or Uint32Array where they all fit, else
+   * Float64Array.
    */
   read(region?: Region): Promise<VoxelArray>;
 }
@@ -50,8 +51,9 @@ export interface OpenZarrArrayOptions {
 }
 
 /**
- * Opens an array of a Zarr v2 or v3 store, a folder or a zip file. Any memory order, byte order and codec that zarrita knows
- * (gzip, zlib, blosc, zstd, lz4, crc32c, sharding, transpose, …); nothing outside of the folder is read.
+ * Opens an array of a Zarr v2 or v3 store, a folder or a zip file. Any memory order, byte order and
+ * codec that zarrita knows (gzip, zlib, blosc, zstd, lz4, crc32c, sharding, transpose, …); nothing
+ * outside of the folder is read.
  *
  * @example A part of an array
  * ```ts

@@ -7,8 +7,9 @@ import { allocateValues, type ChunkValues, narrowLong, numberReader } from "./va
 const CONCURRENCY = 8;
 
 /**
- * Reads a region in C order, whatever order the chunks have. Done here on zarrita's chunks rather than with its `get`:
- * that takes a chunk of too few values without a word, gives the result in the order of the chunks, and reads all of them at one time.
+ * Reads a region in C order, whatever order the chunks have. Done here on zarrita's chunks rather
+ * than with its `get`: that takes a chunk of too few values without a word, gives the result in the
+ * order of the chunks, and reads all of them at one time.
  */
 export async function readRegion(
   array: StoredArray<DataType>,

@@ -42,8 +42,8 @@ export interface ReadZarrOptions {
 }
 
 /**
- * Reads the attributes and the arrays of a Zarr v2 or v3 group. For parts of an array see {@linkcode openZarrArray}; for a volume with
- * its place in space, `readVolume`.
+ * Reads the attributes and the arrays of a Zarr v2 or v3 group. For parts of an array see
+ * {@linkcode openZarrArray}; for a volume with its place in space, `readVolume`.
  *
  * @example What was written
  * ```ts

@@ -34,11 +34,12 @@ export interface ZarrVolume extends Volume {
 }
 
 /**
- * Reads an OME-Zarr image (0.1 to 0.5), or a single Zarr array, as a volume `[D, H, W, C]` = z, y, x, channel.
+ * Reads an OME-Zarr image (0.1 to 0.5), or a single Zarr array, as a volume `[D, H, W, C]` = z, y,
+ * x, channel.
  *
- * Axes may be stored in any order; a time axis must have length 1. Scale and translation, in the units of the axes, become
- * the spacing and the affine in millimetres. A single array has axes by its dimension names, or is taken as z, y, x (y, x with two
- * axes) at 1 mm.
+ * Axes may be stored in any order; a time axis must have length 1. Scale and translation, in the
+ * units of the axes, become the spacing and the affine in millimetres. A single array has axes by
+ * its dimension names, or is taken as z, y, x (y, x with two axes) at 1 mm.
  *
  * @example An array as a volume
  * ```ts

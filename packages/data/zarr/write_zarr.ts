@@ -51,7 +51,8 @@ export interface ZarrGroupInput {
 /** Options of {@linkcode writeZarr}. */
 export interface WriteZarrOptions {
   /**
-   * How chunks are stored. Zstandard is the fastest to write and to read; gzip is in every reader of Zarr.
+   * How chunks are stored. Zstandard is the fastest to write and to read; gzip is in every reader
+   * of Zarr.
    *
    * @default {"zstd"}
    */
@@ -65,8 +66,9 @@ const COMPRESSORS = {
 };
 
 /**
- * Writes a Zarr v3 group with its arrays. The folder appears under its name only when it is complete; a Zarr folder of that name is
- * replaced, anything else of that name is an error and stays.
+ * Writes a Zarr v3 group with its arrays. The folder appears under its name only when it is
+ * complete; a Zarr folder of that name is replaced, anything else of that name is an error and
+ * stays.
  *
  * @example An image and its label
  * ```ts

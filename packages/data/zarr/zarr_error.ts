@@ -3,7 +3,9 @@ import { isZarritaError, registry } from "zarrita";
 /** Messages of ours, unlike the engine's "Cannot read properties of undefined". */
 const OWN = /^Cannot (read|use) (the (key|array) )?'/;
 
-/** Runs a step on a store; what goes wrong says what was read, what was expected and what was found. */
+/**
+ * Runs a step on a store; what goes wrong says what was read, what was expected and what was found.
+ */
 export async function zarrError<T>(target: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();

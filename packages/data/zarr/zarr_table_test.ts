@@ -19,7 +19,10 @@ const suffix = isHere ? "" : " (ignored: the sample data are not here)";
 const expected = expectedArrays as unknown as Record<string, Expected>;
 const refused = refusedArrays as Record<string, string>;
 
-/** Read by us and not by the Python package, which asks for `order: "F"` as a list; its twin has the same values. */
+/**
+ * Read by us and not by the Python package, which asks for `order: "F"` as a list; its twin has the
+ * same values.
+ */
 const TWINS: Record<string, string> = {
   "zarr/neuroglancer/zarr_v3/from_zarrita/data.zarr/3d.chunked.mixed.i2.F":
     "zarr/neuroglancer/zarr_v3/from_zarrita/data.zarr/3d.chunked.mixed.i2.C",

@@ -6,8 +6,9 @@ import type { FileStore } from "./file_store.ts";
 const MARKERS = ["zarr.json", ".zgroup", ".zarray", ".zattrs"];
 
 /**
- * The files of a zip, for reading. The zip is in memory as it is; a file of it is inflated when it is asked for, if it has at
- * most `maxBytes`. Where all files lie in one folder of the zip, that folder is the root.
+ * The files of a zip, for reading. The zip is in memory as it is; a file of it is inflated when it
+ * is asked for, if it has at most `maxBytes`. Where all files lie in one folder of the zip, that
+ * folder is the root.
  */
 export async function openZipStore(path: string, maxBytes: number): Promise<FileStore> {
   const bytes = await readFileWithin(path, maxBytes);
