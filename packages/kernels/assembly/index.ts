@@ -9,5 +9,6 @@ export { adamwStep, add, multiply, scale, subtract, sumPartials } from "./elemen
 export { gelu, geluGradient } from "./gelu";
 export { layerNorm, layerNormGradient } from "./layer_norm";
 export { multiplyPanels, multiplyTransposed, packPanels } from "./matrix_multiply";
+export { rowMaxima, rowSums } from "./reductions";
 export { softmax } from "./softmax";
 export { setThreadScratch } from "./thread";

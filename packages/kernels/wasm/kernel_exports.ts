@@ -23,6 +23,8 @@ export type KernelName =
   | "multiplyPanels"
   | "multiplyTransposed"
   | "packPanels"
+  | "rowMaxima"
+  | "rowSums"
   | "scale"
   | "softmax"
   | "subsample"

@@ -3,15 +3,9 @@ import type { WasmBackend } from "../backend.ts";
 import type { KernelName } from "../kernel_exports.ts";
 import { pad, slice } from "./boxes.ts";
 import { FLOATS_PER_TASK } from "./elementwise.ts";
+import { max, mean, sum } from "./reductions.ts";
 import type { StockKernel } from "./stock_kernel.ts";
-import { sizeOf } from "./wasm_kernel.ts";
-
-/** Tensors with fewer values stay outside of the memory: the stock kernel is as fast. */
-const SMALLEST = 1024;
-
-function isLargeFloat({ dtype, shape }: TensorInfo): boolean {
-  return dtype === "float32" && sizeOf(shape) >= SMALLEST;
-}
+import { isLargeFloat, sizeOf } from "./wasm_kernel.ts";
 
 function sameShape(a: TensorInfo, b: TensorInfo): boolean {
   return a.shape.length === b.shape.length && a.shape.every((size, axis) => size === b.shape[axis]);
@@ -74,11 +68,15 @@ const softmax: StockKernel = (backend, { logits }, { dim }) => {
 export const STOCK_KERNELS: Record<string, StockKernel> = {
   Add: binary("add"),
   AddN: addN,
+  Max: max,
+  Mean: mean,
   Multiply: multiply,
   PadV2: pad,
   Slice: slice,
   Softmax: softmax,
+  Square: (backend, { x }, attrs) => multiplySame(backend, { a: x, b: x }, attrs),
   Sub: binary("subtract"),
+  Sum: sum,
 };
 
 /** The faster form, and behind it the stock kernel. */
@@ -86,6 +84,6 @@ export function withFallback(kernel: StockKernel, stock: KernelFunc): KernelFunc
   return (params) => {
     const backend = params.backend as WasmBackend;
     const inputs = params.inputs as Record<string, TensorInfo>;
-    return kernel(backend, inputs, params.attrs ?? {}) ?? stock(params);
+    return backend.runWhole(() => kernel(backend, inputs, params.attrs ?? {})) ?? stock(params);
   };
 }

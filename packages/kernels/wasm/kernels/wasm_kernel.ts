@@ -18,3 +18,11 @@ export function sizeOf(shape: readonly number[]): number {
 export function optionalAddress(backend: WasmBackend, info: TensorInfo | undefined): number {
   return info === undefined ? 0 : backend.address(info);
 }
+
+/** Tensors with fewer values stay outside of the memory: the stock kernel is as fast. */
+const SMALLEST = 1024;
+
+/** A tensor that is worth the way into the memory. */
+export function isLargeFloat({ dtype, shape }: TensorInfo): boolean {
+  return dtype === "float32" && sizeOf(shape) >= SMALLEST;
+}

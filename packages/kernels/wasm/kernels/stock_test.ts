@@ -1,0 +1,70 @@
+// The operations of TensorFlow.js that have a form of their own in the wasm backend, above the size where it is taken, and
+// cases that must fall back.
+import { assert, assertEquals } from "@std/assert";
+import { tf } from "../../tf.ts";
+import { registerWasmBackend } from "../register.ts";
+
+type Operation = (x: tf.Tensor, y: tf.Tensor) => tf.Tensor;
+
+const OPERATIONS: Record<string, Operation> = {
+  "add": (x, y) => tf.add(x, y),
+  "add of a channel vector": (x, y) => tf.add(x, y.slice([0, 0, 0, 0, 0], [1, 1, 1, 1, 7])),
+  "add of int32": (x, y) => tf.add(x.toInt(), y.toInt()),
+  "add of float32 and int32": (x, y) => tf.add(x, y.toInt()),
+  "sub": (x, y) => tf.sub(x, y),
+  "mul": (x, y) => tf.mul(x, y),
+  "mul by a scalar": (x) => tf.mul(x, 3),
+  "mul of a scalar": (x) => tf.mul(tf.tensor([0.3], [1, 1, 1]), x),
+  "mul by a scalar of higher rank": (x) => tf.mul(x, tf.ones([1, 1, 1, 1, 1, 1])),
+  "mul of a channel vector": (x, y) => tf.mul(x, y.slice([0, 0, 0, 0, 0], [1, 1, 1, 1, 7])),
+  "addN": (x, y) => tf.addN([x, y, x, y, y]),
+  "addN of one": (x) => tf.addN([x]),
+  "square": (x) => tf.square(x),
+  "softmax": (x) => tf.softmax(x),
+  "softmax of large logits": (x) => tf.softmax(x.mul(50)),
+  "sum": (x) => tf.sum(x),
+  "sum with its axes": (x) => tf.sum(x, null as unknown as number[], true),
+  "sum over the volume": (x) => tf.sum(x, [1, 2, 3]),
+  "sum of channels": (x) => tf.sum(x, -1),
+  "sum of channels with their axis": (x) => tf.sum(x, 4, true),
+  "sum of one long row": (x) => tf.sum(x.flatten()),
+  "mean": (x) => tf.mean(x),
+  "mean of channels": (x) => tf.mean(x, -1),
+  "max of channels": (x) => tf.max(x, -1),
+  "max of channels with their axis": (x) => tf.max(x, 4, true),
+  "max": (x) => tf.max(x),
+  "pad": (x) => tf.pad(x, [[0, 0], [1, 0], [0, 2], [3, 1], [0, 0]]),
+  "pad with a constant": (x) => tf.pad(x, [[1, 0], [1, 0], [0, 0], [0, 1], [0, 0]], 2.5),
+  "pad of channels": (x) => tf.pad(x, [[0, 0], [0, 0], [0, 1], [0, 0], [2, 1]]),
+  "slice": (x) => tf.slice(x, [0, 1, 1, 2, 0], [2, 3, 4, 3, 7]),
+  "slice to the end": (x) => tf.slice(x, [1, 2, 0, 0, 0], [-1, -1, -1, -1, -1]),
+  "slice of channels": (x) => tf.slice(x, [0, 0, 0, 0, 2], [2, 4, 5, 6, 3]),
+  "slice of the first axis": (x) => tf.slice(x, [1], [1]),
+};
+
+for (const [name, operation] of Object.entries(OPERATIONS)) {
+  Deno.test(`tf.${name} gives in the wasm backend what it gives in the cpu backend`, async () => {
+    await registerWasmBackend({ threads: 1, name: "wasm-stock-test" });
+    const shape = [2, 4, 5, 6, 7];
+    const values = [1, 2].map((seed) =>
+      Float32Array.from({ length: 1680 }, (_, i) => 4 * Math.sin(i * i * 0.37 + seed))
+    );
+    const results = [];
+    for (const backend of ["cpu", "wasm-stock-test"]) {
+      await tf.setBackend(backend);
+      const before = tf.memory().numTensors;
+      results.push(tf.tidy(() => {
+        const [x, y] = values.map((data) => tf.tensor(data, shape));
+        const result = operation(x, y);
+        return { shape: result.shape, dtype: result.dtype, data: [...result.dataSync()] };
+      }));
+      assertEquals(tf.memory().numTensors, before);
+    }
+    const [expected, actual] = results;
+    assertEquals([actual.shape, actual.dtype], [expected.shape, expected.dtype]);
+    const scale = Math.max(...expected.data.map(Math.abs));
+    expected.data.forEach((value, i) => {
+      assert(Math.abs(value - actual.data[i]) <= 1e-6 * scale, `${i}: ${value} ${actual.data[i]}`);
+    });
+  });
+}
