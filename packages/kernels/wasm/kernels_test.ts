@@ -128,6 +128,7 @@ const CASES: Case[] = [
   ...perChannel([2, 3, 4, 5, 6]),
   ...perChannel([1, 9, 16, 16, 3]),
   ...perChannel([1, 2, 2, 2, 16]),
+  ...perChannel([2, 3, 5, 7, 5]),
   { kernel: "Subsample3d", shapes: { x: [2, 3, 4, 5, 6] }, attrs: { strides: [2, 1, 2] } },
   {
     kernel: "Dilate3d",
