@@ -1,5 +1,8 @@
 /** Reads a file of at most `maxBytes`; errors name the path and the reason. */
-export async function readFileWithin(path: string, maxBytes: number): Promise<Uint8Array> {
+export async function readFileWithin(
+  path: string,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   let size: number;
   try {
     const info = await Deno.stat(path);

@@ -221,7 +221,7 @@ Deno.test("decodeNifti() refuses damaged and cut gzip data", () => {
 });
 
 Deno.test("decodeNifti() reads a gzip bomb no further than its header and a MiB", () => {
-  const bomb = gzipSync(makeNifti({ ...FOUR, voxels: new Uint8Array(64 * 2 ** 20) }), { level: 9 });
+  const bomb = gzipSync(makeNifti({ ...FOUR, voxels: new Uint8Array(2 ** 24) }), { level: 9 });
   const volume = decodeNifti(bomb, "bomb.nii.gz");
   assertEquals(volume.data.length, 4);
   assertEquals(volume.notes, ["the file holds more than its voxels; its end was not checked"]);
@@ -237,4 +237,20 @@ Deno.test("decodeNifti() leaves the caller's bytes as they are", () => {
   const { data } = decodeNifti(padded.subarray(3), "a.nii");
   data[0] = 99;
   assertEquals(padded, before);
+});
+
+/** Of nibabel 5.4.2: big endian, float32, 2x2x1, turned axes, a comment before the voxels. */
+const BIG_ENDIAN_NIFTI2 =
+  "H4sIAAAAAAACA2NgYJLJ0zZi4OWS4mIQYFBggABmKM2ERjMSSWMA+w8Q2oEDSkPFHQRQ5XHRUGcYoPIHPWDCCIdnC+al1Vufsf8B9T8L" +
+  "hN6P5q8D6Pp+oIYfOoCZgyEugNV8JmIcD41MkAlsGZlQdwEjzuEBA4PzNAYGR6AMAPVh2OVAAgAA";
+
+Deno.test("decodeNifti() reads a NIfTI-2 file in big endian, made by nibabel", () => {
+  const bytes = Uint8Array.from(atob(BIG_ENDIAN_NIFTI2), (character) => character.charCodeAt(0));
+  const volume = decodeNifti(bytes, "a.nii.gz");
+  assertEquals([volume.header.version, volume.header.littleEndian], [2, false]);
+  assertEquals(volume.data, Float32Array.of(-3, 7, 300, 9));
+  assertEquals([volume.shape, volume.spacing], [[1, 2, 2], [4, 2, 3]]);
+  assertEquals(volume.affine, [0, -2, 0, 1.5, 3, 0, 0, 2.5, 0, 0, 4, -1, 0, 0, 0, 1]);
+  const [extension] = volume.header.extensions;
+  assertEquals([extension.code, String.fromCharCode(...extension.data.subarray(0, 2))], [6, "hi"]);
 });

@@ -31,8 +31,11 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Small enough that its inflated form (at most about 1032 times as long) stays a few MiB. */
-const INPUT_PIECE = 16384;
+/** Bytes that are inflated at one time: at most about 1032 times as many come out. */
+const SMALL_PIECE = 16384;
+
+/** For data that do not shrink much, where a larger piece is twice as fast. */
+const LARGE_PIECE = 262144;
 
 /**
  * A gzip file in memory, inflated only as far as its bytes are taken, so that a file that
@@ -44,10 +47,12 @@ export function gzipSource(bytes: Uint8Array): ByteSource {
   let position = 0;
   let checksum = 0;
   let length = 0;
+  let total = 0;
   const inflater = new Gunzip((piece) => {
     if (piece.length === 0) return;
     checksum = crc32(piece, checksum);
     length += piece.length;
+    total += piece.length;
     ready.push(piece);
   });
   inflater.onmember = (start) => {
@@ -58,7 +63,8 @@ export function gzipSource(bytes: Uint8Array): ByteSource {
 
   function inflateMore(): boolean {
     if (position >= bytes.length) return false;
-    const piece = bytes.subarray(position, position + INPUT_PIECE);
+    const isDense = position > 0 && total < 16 * position;
+    const piece = bytes.subarray(position, position + (isDense ? LARGE_PIECE : SMALL_PIECE));
     position += piece.length;
     inflater.push(piece, false);
     return true;

@@ -4,6 +4,8 @@
  */
 import { readFileWithin } from "../files/read_file_within.ts";
 import { decodeNifti, DEFAULT_MAX_BYTES, type NiftiVolume } from "./decode_nifti.ts";
+import { isGzip } from "./gunzip.ts";
+import { inflateNatively } from "./inflate_natively.ts";
 import { findHeader, findImage } from "./pair.ts";
 
 /** Options of {@linkcode readNifti}. */
@@ -59,5 +61,6 @@ export async function readNifti(
   const bytes = await readFileWithin(header, limit);
   const imagePath = await findImage(header);
   const image = imagePath === undefined ? undefined : await readFileWithin(imagePath, limit);
-  return decodeNifti(bytes, path, { image, maxBytes });
+  const content = isGzip(bytes) ? await inflateNatively(bytes, limit) : undefined;
+  return decodeNifti(content ?? bytes, path, { image, maxBytes });
 }
