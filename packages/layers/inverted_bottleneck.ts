@@ -10,6 +10,7 @@ import {
   pointwiseConv3d,
   type tf,
 } from "@mednext/kernels";
+import { expandCompress } from "./expand_compress.ts";
 
 /** The weights of an inverted bottleneck with C channels in, R inside and C' out. */
 export interface InvertedBottleneckWeights {
@@ -69,13 +70,15 @@ export function invertedBottleneck(
   const normalize = options.norm === "layer" ? layerNorm : groupNorm;
   const normalized = normalize(x, norm.gamma, norm.beta); //                       [N, D, H, W, C]
   if (options.disposeInput) x.dispose();
+  if (response === undefined) return then(normalized, (t) => expandCompress(t, weights));
+  // The response of a channel needs all of its voxels, so here the whole volume is expanded.
   const expanded = then(
     normalized,
     (t) => pointwiseConv3d(t, expand.filter, { bias: expand.bias }),
   );
-  let active = then(expanded, gelu); //                                            [N, D, H, W, R]
-  if (response) active = then(active, (t) => globalResponseNorm(t, response.gamma, response.beta));
-  return then(active, (t) => pointwiseConv3d(t, compress.filter, { bias: compress.bias }));
+  const active = then(expanded, gelu); //                                          [N, D, H, W, R]
+  const answer = then(active, (t) => globalResponseNorm(t, response.gamma, response.beta));
+  return then(answer, (t) => pointwiseConv3d(t, compress.filter, { bias: compress.bias }));
 }
 
 /** Applies a function to a tensor that nothing else needs, and frees it. */
