@@ -43,6 +43,10 @@ Deno.test("checkExports() accepts a mod.ts that re-exports every entry", () => {
   assertEquals(checkExports("metrics", { ".": "./mod.ts", "./dice": "./dice.ts" }, mod), []);
 });
 
+Deno.test("checkExports() lets types come from a file that is no entry", () => {
+  assertEquals(checkExports("data", { ".": "./mod.ts" }, `export type { A } from "./a.ts";\n`), []);
+});
+
 Deno.test("checkExports() names what is missing, misnamed or more than a re-export", () => {
   const mod = `export { a } from "./a.ts";\nexport const b = 1;\n`;
   assertEquals(checkExports("metrics", { ".": "./mod.ts", "./surface-dice": "./nsd.ts" }, mod), [
