@@ -149,6 +149,19 @@ Deno.test("createMedNeXt() leaves no tensor behind when it predicts, trains a st
   }
 });
 
+Deno.test("createMedNeXt() makes networks that move to another backend with their weights", async () => {
+  await setBackend("cpu");
+  const model = createMedNeXt(SMALL);
+  const x = tf.randomUniform([1, 16, 16, 32, 1], -1, 1, "float32", 5);
+  const run = () => tf.tidy(() => (model.apply(x) as tf.Tensor).dataSync());
+  const expected = run();
+  await setBackend("wasm");
+  run().forEach((value, i) => assert(Math.abs(value - expected[i]) < 1e-5));
+  x.dispose();
+  model.dispose();
+  await setBackend("auto");
+});
+
 Deno.test("modelConfig() refuses a model of another kind", () => {
   const model = tf.sequential({
     name: "other",
