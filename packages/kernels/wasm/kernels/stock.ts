@@ -1,7 +1,7 @@
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs";
 import type { WasmBackend } from "../backend.ts";
 import type { KernelName } from "../kernel_exports.ts";
-import { pad, slice } from "./boxes.ts";
+import { concat, pad, slice } from "./boxes.ts";
 import { FLOATS_PER_TASK } from "./elementwise.ts";
 import { max, mean, sum } from "./reductions.ts";
 import type { StockKernel } from "./stock_kernel.ts";
@@ -68,6 +68,7 @@ const softmax: StockKernel = (backend, { logits }, { dim }) => {
 export const STOCK_KERNELS: Record<string, StockKernel> = {
   Add: binary("add"),
   AddN: addN,
+  Concat: concat,
   Max: max,
   Mean: mean,
   Multiply: multiply,

@@ -39,6 +39,17 @@ const OPERATIONS: Record<string, Operation> = {
   "slice": (x) => tf.slice(x, [0, 1, 1, 2, 0], [2, 3, 4, 3, 7]),
   "slice to the end": (x) => tf.slice(x, [1, 2, 0, 0, 0], [-1, -1, -1, -1, -1]),
   "slice of channels": (x) => tf.slice(x, [0, 0, 0, 0, 2], [2, 4, 5, 6, 3]),
+  "slice of rows": (x) => tf.slice2d(x.reshape([240, 7]), [31, 0], [50, 7]),
+  "slice of columns": (x) => tf.slice2d(x.reshape([240, 7]), [3, 2], [50, 4]),
+  "slice of a vector": (x) => tf.slice1d(x.flatten(), 5, 1200),
+  "slice of a matrix in rank 6": (x) =>
+    tf.slice(x.expandDims(0), [0, 1, 1, 0, 0, 0], [1, 1, 2, 5, 6, 7]),
+  "pad of rows": (x) => tf.pad(x.reshape([240, 7]), [[1, 2], [0, 0]]),
+  "concat of rows": (x, y) => tf.concat([x.reshape([240, 7]), y.reshape([240, 7])], 0),
+  "concat of channels": (x, y) => tf.concat([x, y, x], -1),
+  "concat along the depth": (x, y) => tf.concat([x, y.slice([0, 1], [2, 2])], 1),
+  "concat of int32": (x, y) => tf.concat([x.toInt(), y.toInt()], 2),
+  "concat with an empty tensor": (x) => tf.concat([x, tf.zeros([2, 0, 5, 6, 7]), x], 1),
   "slice of the first axis": (x) => tf.slice(x, [1], [1]),
 };
 
