@@ -1,6 +1,6 @@
 // Depthwise convolution in 3-D and its adjoint (the transposed convolution, the input gradient), NDHWC.
 import { Geometry } from "./depthwise_geometry";
-import { anyStrip, Source, strip3, strip5, Taps } from "./depthwise_strip";
+import { anyStrip, Source, strip3, strip5, strip7, Taps } from "./depthwise_strip";
 import { zero } from "./simd";
 import { threadScratch } from "./thread";
 
@@ -66,6 +66,8 @@ export function depthwiseForward(
           strip3(source, d, h, first, offset, start, target, g.channels - c);
         } else if (dense && g.kernelWidth == 5) {
           strip5(source, d, h, first, offset, start, target, g.channels - c);
+        } else if (dense && g.kernelWidth == 7) {
+          strip7(source, d, h, first, offset, start, target, g.channels - c);
         } else {
           anyStrip(source, d, h, w, g.strideWidth, offset, start, target, bytes, width - first, g.channels - c);
         }

@@ -152,7 +152,7 @@ export function strip5(
       let f = source.filter + usize((i * source.kernelHeight + j) * 5) * bytes + offset;
       const f0 = v128.load(f), f1 = v128.load(f += bytes), f2 = v128.load(f += bytes);
       const f3 = v128.load(f += bytes), f4 = v128.load(f + bytes);
-      let x = loadIf(first > 0, p);
+      let x = loadIf(first > 1, p);
       s0 = madd(x, f0, s0);
       x = loadIf(first > 0, p += bytes);
       s0 = madd(x, f1, s0), s1 = madd(x, f0, s1);
@@ -176,6 +176,59 @@ export function strip5(
       s6 = madd(x, f4, s6), s7 = madd(x, f3, s7);
       x = loadIf(first + 9 < width, p + bytes);
       s7 = madd(x, f4, s7);
+    }
+  }
+  storeStrip(y, bytes, 8, lanes, s0, s1, s2, s3, s4, s5, s6, s7);
+}
+
+/** Eight outputs, 7 taps along W, stride 1, padding 3. */
+export function strip7(
+  source: Source, d: Taps, h: Taps, first: i32, offset: usize, bias: v128, y: usize, lanes: i32,
+): void {
+  let s0 = bias, s1 = bias, s2 = bias, s3 = bias, s4 = bias, s5 = bias, s6 = bias, s7 = bias;
+  const bytes = source.voxelBytes, width = source.width;
+  for (let i = 0; i < d.count; i++) {
+    const z = d.voxel + i;
+    if (u32(z) >= u32(source.depth)) continue;
+    for (let j = 0; j < h.count; j++) {
+      const row = h.voxel + j;
+      if (u32(row) >= u32(source.height)) continue;
+      let p = source.voxels + usize((z * source.height + row) * width + first - 3) * bytes + offset;
+      let f = source.filter + usize((i * source.kernelHeight + j) * 7) * bytes + offset;
+      const f0 = v128.load(f), f1 = v128.load(f += bytes), f2 = v128.load(f += bytes), f3 = v128.load(f += bytes);
+      const f4 = v128.load(f += bytes), f5 = v128.load(f += bytes), f6 = v128.load(f + bytes);
+      let x = loadIf(first > 2, p);
+      s0 = madd(x, f0, s0);
+      x = loadIf(first > 1, p += bytes);
+      s0 = madd(x, f1, s0), s1 = madd(x, f0, s1);
+      x = loadIf(first > 0, p += bytes);
+      s0 = madd(x, f2, s0), s1 = madd(x, f1, s1), s2 = madd(x, f0, s2);
+      x = v128.load(p += bytes);
+      s0 = madd(x, f3, s0), s1 = madd(x, f2, s1), s2 = madd(x, f1, s2), s3 = madd(x, f0, s3);
+      x = v128.load(p += bytes);
+      s0 = madd(x, f4, s0), s1 = madd(x, f3, s1), s2 = madd(x, f2, s2), s3 = madd(x, f1, s3), s4 = madd(x, f0, s4);
+      x = v128.load(p += bytes);
+      s0 = madd(x, f5, s0), s1 = madd(x, f4, s1), s2 = madd(x, f3, s2), s3 = madd(x, f2, s3), s4 = madd(x, f1, s4);
+      s5 = madd(x, f0, s5);
+      x = v128.load(p += bytes);
+      s0 = madd(x, f6, s0), s1 = madd(x, f5, s1), s2 = madd(x, f4, s2), s3 = madd(x, f3, s3), s4 = madd(x, f2, s4);
+      s5 = madd(x, f1, s5), s6 = madd(x, f0, s6);
+      x = v128.load(p += bytes);
+      s1 = madd(x, f6, s1), s2 = madd(x, f5, s2), s3 = madd(x, f4, s3), s4 = madd(x, f3, s4), s5 = madd(x, f2, s5);
+      s6 = madd(x, f1, s6), s7 = madd(x, f0, s7);
+      x = v128.load(p += bytes);
+      s2 = madd(x, f6, s2), s3 = madd(x, f5, s3), s4 = madd(x, f4, s4), s5 = madd(x, f3, s5), s6 = madd(x, f2, s6);
+      s7 = madd(x, f1, s7);
+      x = v128.load(p += bytes);
+      s3 = madd(x, f6, s3), s4 = madd(x, f5, s4), s5 = madd(x, f4, s5), s6 = madd(x, f3, s6), s7 = madd(x, f2, s7);
+      x = v128.load(p += bytes);
+      s4 = madd(x, f6, s4), s5 = madd(x, f5, s5), s6 = madd(x, f4, s6), s7 = madd(x, f3, s7);
+      x = loadIf(first + 8 < width, p += bytes);
+      s5 = madd(x, f6, s5), s6 = madd(x, f5, s6), s7 = madd(x, f4, s7);
+      x = loadIf(first + 9 < width, p += bytes);
+      s6 = madd(x, f6, s6), s7 = madd(x, f5, s7);
+      x = loadIf(first + 10 < width, p += bytes);
+      s7 = madd(x, f6, s7);
     }
   }
   storeStrip(y, bytes, 8, lanes, s0, s1, s2, s3, s4, s5, s6, s7);
