@@ -38,6 +38,8 @@ function correlateRow(x: usize, dy: usize, out: usize, g: Geometry): void {
       rowTaps3(x + offset, dy + offset, out + offset, g.outputWidth, bytes, lanes);
     } else if (sliding && kernel == 5) {
       rowTaps5(x + offset, dy + offset, out + offset, g.outputWidth, bytes, lanes);
+    } else if (sliding && kernel == 7) {
+      rowTaps7(x + offset, dy + offset, out + offset, g.outputWidth, bytes, lanes);
     } else {
       for (let tap = 0; tap < kernel; tap++) {
         oneTap(x + offset, dy + offset, out + offset + usize(tap) * bytes, tap - g.paddingWidth, g, lanes);
@@ -125,4 +127,49 @@ function rowTaps5(x: usize, dy: usize, out: usize, width: i32, bytes: usize, lan
   addLanes(out + 2 * bytes, a2, lanes);
   addLanes(out + 3 * bytes, a3, lanes);
   addLanes(out + 4 * bytes, a4, lanes);
+}
+
+/** 7 taps, stride 1, padding 3. */
+function rowTaps7(x: usize, dy: usize, out: usize, width: i32, bytes: usize, lanes: i32): void {
+  let a0 = zero(), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
+  let x0 = zero(), x1 = x0, x2 = x0, x3 = v128.load(x), x4 = v128.load(x + bytes), x5 = v128.load(x + 2 * bytes);
+  let q = dy, p = x + 3 * bytes, w = 0;
+  // x0 to x5 are the voxels w - 3 to w + 2.
+  for (; w + 9 < width; w += 7) {
+    let g = v128.load(q), x6 = v128.load(p);
+    a0 = madd(g, x0, a0), a1 = madd(g, x1, a1), a2 = madd(g, x2, a2), a3 = madd(g, x3, a3);
+    a4 = madd(g, x4, a4), a5 = madd(g, x5, a5), a6 = madd(g, x6, a6);
+    g = v128.load(q += bytes), x0 = v128.load(p += bytes);
+    a0 = madd(g, x1, a0), a1 = madd(g, x2, a1), a2 = madd(g, x3, a2), a3 = madd(g, x4, a3);
+    a4 = madd(g, x5, a4), a5 = madd(g, x6, a5), a6 = madd(g, x0, a6);
+    g = v128.load(q += bytes), x1 = v128.load(p += bytes);
+    a0 = madd(g, x2, a0), a1 = madd(g, x3, a1), a2 = madd(g, x4, a2), a3 = madd(g, x5, a3);
+    a4 = madd(g, x6, a4), a5 = madd(g, x0, a5), a6 = madd(g, x1, a6);
+    g = v128.load(q += bytes), x2 = v128.load(p += bytes);
+    a0 = madd(g, x3, a0), a1 = madd(g, x4, a1), a2 = madd(g, x5, a2), a3 = madd(g, x6, a3);
+    a4 = madd(g, x0, a4), a5 = madd(g, x1, a5), a6 = madd(g, x2, a6);
+    g = v128.load(q += bytes), x3 = v128.load(p += bytes);
+    a0 = madd(g, x4, a0), a1 = madd(g, x5, a1), a2 = madd(g, x6, a2), a3 = madd(g, x0, a3);
+    a4 = madd(g, x1, a4), a5 = madd(g, x2, a5), a6 = madd(g, x3, a6);
+    g = v128.load(q += bytes), x4 = v128.load(p += bytes);
+    a0 = madd(g, x5, a0), a1 = madd(g, x6, a1), a2 = madd(g, x0, a2), a3 = madd(g, x1, a3);
+    a4 = madd(g, x2, a4), a5 = madd(g, x3, a5), a6 = madd(g, x4, a6);
+    g = v128.load(q += bytes), x5 = v128.load(p += bytes);
+    a0 = madd(g, x6, a0), a1 = madd(g, x0, a1), a2 = madd(g, x1, a2), a3 = madd(g, x2, a3);
+    a4 = madd(g, x3, a4), a5 = madd(g, x4, a5), a6 = madd(g, x5, a6);
+    q += bytes, p += bytes;
+  }
+  for (; w < width; w++, q += bytes, p += bytes) {
+    const g = v128.load(q), x6 = loadIf(w + 3 < width, p);
+    a0 = madd(g, x0, a0), a1 = madd(g, x1, a1), a2 = madd(g, x2, a2), a3 = madd(g, x3, a3);
+    a4 = madd(g, x4, a4), a5 = madd(g, x5, a5), a6 = madd(g, x6, a6);
+    x0 = x1, x1 = x2, x2 = x3, x3 = x4, x4 = x5, x5 = x6;
+  }
+  addLanes(out, a0, lanes);
+  addLanes(out + bytes, a1, lanes);
+  addLanes(out + 2 * bytes, a2, lanes);
+  addLanes(out + 3 * bytes, a3, lanes);
+  addLanes(out + 4 * bytes, a4, lanes);
+  addLanes(out + 5 * bytes, a5, lanes);
+  addLanes(out + 6 * bytes, a6, lanes);
 }
