@@ -109,7 +109,25 @@ function perChannel(x: number[]): Case[] {
   ];
 }
 
+/** Convolutions of random sizes, always the same ones. */
+function randomDepthwise(count: number): Case[] {
+  let state = 1;
+  const random = (n: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor(state / 2 ** 32 * n);
+  };
+  const triple = (pick: () => number) => [pick(), pick(), pick()] as Triple;
+  return Array.from({ length: count }, () => {
+    const kernel = triple(() => 1 + 2 * random(4));
+    const stride = random(2) === 0 ? triple(() => 1 + random(2)) : triple(() => 1);
+    const padding = kernel.map((k) => random(3) === 0 ? random(k) : k >> 1) as Triple;
+    const size = kernel.map((k, axis) => k + random(axis === 2 ? 24 : 3));
+    return depthwise([1 + random(2), ...size, 1 + random(9)], kernel, stride, padding);
+  }).flat();
+}
+
 const CASES: Case[] = [
+  ...randomDepthwise(25),
   ...depthwise([2, 3, 4, 11, 5], [3, 3, 3], [1, 1, 1], [1, 1, 1]),
   ...depthwise([1, 3, 4, 17, 4], [5, 5, 5], [1, 1, 1], [2, 2, 2]),
   ...depthwise([1, 2, 2, 8, 4], [5, 5, 5], [1, 1, 1], [2, 2, 2]),
