@@ -1,5 +1,5 @@
 import { measure, prepare } from "./measure.ts";
-import { LAYOUTS, type Measurement, type Outcome, type Side } from "./measurement.ts";
+import { type Layout, LAYOUTS, type Measurement, type Outcome, type Side } from "./measurement.ts";
 import { lastLine } from "./process.ts";
 import { median } from "./statistics.ts";
 import { checkSameWork } from "./summary.ts";
@@ -11,15 +11,26 @@ const SIDES: readonly Side[] = [
   ...LAYOUTS.map((layout) => ({ side: "pytorch" as const, layout })),
 ];
 
-/** The newest outcome of a side, if it has one. */
+/** The newest outcome of a side, in a layout if one is given. */
 export function outcomeOf(
   measurements: readonly Measurement[],
   side: Side["side"],
+  layout?: Layout,
 ): Outcome | undefined {
   for (const measurement of measurements.toReversed()) {
-    if (measurement.side === side && "outcome" in measurement) return measurement.outcome;
+    if (measurement.side !== side || !("outcome" in measurement)) continue;
+    const found = measurement.side === "pytorch" ? measurement.layout : undefined;
+    if (layout === undefined || layout === found) return measurement.outcome;
   }
   return undefined;
+}
+
+function checkLayouts(work: string, measurements: readonly Measurement[]): void {
+  const ours = outcomeOf(measurements, "ours");
+  for (const layout of LAYOUTS) {
+    const theirs = outcomeOf(measurements, "pytorch", layout);
+    if (ours && theirs) checkSameWork(work, { ours, theirs, layout });
+  }
 }
 
 function report(measurement: Measurement): void {
@@ -54,9 +65,7 @@ export async function compareWork(
       const measurement = await measure(task, { side, repeat, python });
       report(measurement);
       measurements.push(measurement);
-      const ours = outcomeOf(measurements, "ours");
-      const theirs = outcomeOf(measurements, "pytorch");
-      if (ours && theirs) checkSameWork(title, ours, theirs);
+      checkLayouts(title, measurements);
     }
   }
   return measurements;

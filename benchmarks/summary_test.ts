@@ -30,6 +30,7 @@ Deno.test("summarize() takes the median of each process and pairs by repeat", ()
       pytorch: { median: 20, min: 20, max: 20 },
       ratio: { median: 1, min: 0.5, max: 1.5 },
     },
+    differences: { contiguous: 0 },
   });
 });
 
@@ -48,21 +49,36 @@ Deno.test("summarize() gives nothing when a side failed always", () => {
   assertEquals(summarize([]), undefined);
 });
 
-Deno.test("checkSameWork() accepts the rounding of float32", () => {
-  const ours = { ...fakeOutcome([1], 1), digest: [1.0001, -2] };
-  checkSameWork("S k3", ours, fakeOutcome([1], 1));
+Deno.test("summarize() tells how far the results of each layout lie from ours", () => {
+  const ours = fakeOutcome([1], 1);
+  const summary = summarize([
+    ...fakeOurs(ours),
+    ...fakePeer("contiguous", ours),
+    ...fakePeer("channels_last_3d", { ...ours, digest: [1, -4] }),
+  ]);
+  assertEquals(summary?.differences, { contiguous: 0, channels_last_3d: 0.5 });
+});
+
+Deno.test("checkSameWork() accepts the rounding of float32, and of channels_last_3d more", () => {
+  const theirs = fakeOutcome([1], 1);
+  const layout = "contiguous";
+  checkSameWork("S k3", { ours: { ...theirs, digest: [1.001, -2] }, theirs, layout });
+  const far = { ...theirs, digest: [1.1, -2] };
+  checkSameWork("S k3", { ours: far, theirs, layout: "channels_last_3d" });
 });
 
 Deno.test("checkSameWork() refuses other parameters and other results", () => {
   const theirs = fakeOutcome([1], 1);
-  assertThrows(
-    () => checkSameWork("S k3", { ...theirs, parameters: 8 }, theirs),
-    Error,
-    "Cannot compare S k3: our network has 8 parameters, PyTorch's 7",
-  );
+  for (const layout of ["contiguous", "channels_last_3d"] as const) {
+    assertThrows(
+      () => checkSameWork("S k3", { ours: { ...theirs, parameters: 8 }, theirs, layout }),
+      Error,
+      "Cannot compare S k3: our network has 8 parameters, PyTorch's 7",
+    );
+  }
   for (const digest of [[1, -2.01], [1], [1, NaN]]) {
     assertThrows(
-      () => checkSameWork("S k3", { ...theirs, digest }, theirs),
+      () => checkSameWork("S k3", { ours: { ...theirs, digest }, theirs, layout: "contiguous" }),
       Error,
       `Cannot compare S k3: the results differ, ours [${digest.join(", ")}], PyTorch's [1, -2]`,
     );
