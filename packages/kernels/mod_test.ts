@@ -18,5 +18,6 @@ Deno.test("mod.ts exports these names and no others", () => {
     "resizeTrilinear",
     "setBackend",
     "tf",
+    "valueAndGradients",
   ]);
 });

@@ -1,9 +1,6 @@
+import { backpropagate } from "../tape/backpropagate.ts";
+import { isRecording, record } from "../tape/record.ts";
 import { tf } from "../tf.ts";
-
-/** The part of TensorFlow.js' engine state that a nested gradient overwrites. */
-interface TapeState {
-  activeTape: unknown;
-}
 
 /**
  * Runs a function without keeping what it computes on the way, and computes that again in the backward
@@ -35,35 +32,41 @@ export function rematerialize<T extends tf.Tensor = tf.Tensor>(
   const run = tf.customGrad((...args) => {
     const save = args.pop() as unknown as (tensors: tf.Tensor[]) => void;
     const values = args as tf.Tensor[];
+    // A clone, so that an input that f returns as it is does not come out as itself.
+    const value = tf.tidy(() => tf.clone(checkResult(f(values))));
+    // Last: what is saved before f throws would stay for ever.
     save(values);
     return {
-      value: checkResult(tf.tidy(() => f(values))),
+      value,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => recompute(f, saved, dy),
     };
   });
   return run(...inputs) as T;
 }
 
-/**
- * The gradients of f by a tape of its own. TensorFlow.js clears its one tape at the end of that, while
- * the outer backward pass still needs its own, so the outer tape is put back.
- */
+/** The gradients of f for its inputs; zero, not an error, for one that f does not depend on. */
 function recompute(
   f: (inputs: tf.Tensor[]) => tf.Tensor,
   inputs: tf.Tensor[],
   dy: tf.Tensor,
 ): tf.Tensor[] {
-  const { state } = tf.engine() as unknown as { state: TapeState };
-  const outer = state.activeTape;
-  try {
-    return tf.tidy(() => {
-      // An input that f does not depend on has the gradient zero, not an error.
-      const { grads } = tf.engine().gradients(() => f(inputs), inputs, dy, true);
-      return grads.map((grad, i) => grad ?? tf.zerosLike(inputs[i]));
-    });
-  } finally {
-    state.activeTape = outer;
-  }
+  return tf.tidy(() => {
+    const gradients = isRecording()
+      // For a gradient of this gradient, on the tape of that one.
+      ? tf.engine().gradients(() => f(inputs), inputs, dy, true).grads
+      : differentiate(() => f(inputs), inputs, dy);
+    return gradients.map((gradient, i) => gradient ?? tf.zerosLike(inputs[i]));
+  });
+}
+
+function differentiate(
+  f: () => tf.Tensor,
+  inputs: tf.Tensor[],
+  dy: tf.Tensor,
+): (tf.Tensor | undefined)[] {
+  const { value, tape } = record(() => tf.clone(f()));
+  value.dispose();
+  return backpropagate(tape, { from: value, to: inputs }, tf.clone(dy));
 }
 
 function checkResult<T extends tf.Tensor>(value: T): T {
