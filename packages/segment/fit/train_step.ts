@@ -1,4 +1,4 @@
-import { tf } from "@mednext/kernels";
+import { tf, valueAndGradients } from "@mednext/kernels";
 import { deepSupervisionLoss } from "../loss/deep_supervision_loss.ts";
 import { globalNorm, type Gradients, scaleToNorm } from "../optimizer/global_norm.ts";
 import { polynomialSchedule } from "../optimizer/polynomial_schedule.ts";
@@ -27,7 +27,7 @@ export interface TrainStepReport {
  *
  * @example One step
  * ```ts
- * import { tf } from "@mednext/kernels";
+ * import { tf, valueAndGradients } from "@mednext/kernels";
  * import { createFitState, trainStep } from "@mednext/segment";
  * import { assertEquals } from "@std/assert";
  *
@@ -67,10 +67,9 @@ function lossAndGradients(
   { model, trained, classes, options }: FitState,
   batch: Batch,
 ): { loss: tf.Tensor; gradients: Gradients } {
-  const names = new Map(Array.from(trained, ([name, variable]) => [variable.name, name]));
-  const { value, grads } = tf.tidy(() => {
+  const { value, gradients } = tf.tidy(() => {
     const { images, labels } = batchTensors(batch, classes);
-    return tf.variableGrads(
+    return valueAndGradients(
       () =>
         deepSupervisionLoss(
           modelHeads(model.apply(images, { training: true })),
@@ -80,8 +79,10 @@ function lossAndGradients(
       [...trained.values()],
     );
   });
-  const gradients = Object.entries(grads).map(([name, grad]) => [names.get(name)!, grad] as const);
-  return { loss: value, gradients: new Map(gradients) };
+  const named = Array.from(trained.keys(), (name, i) => [name, gradients[i]] as const);
+  // Weights of heads whose factor in the loss is zero have no gradient.
+  const given = named.filter((entry): entry is [string, tf.Tensor] => entry[1] !== undefined);
+  return { loss: value, gradients: new Map(given) };
 }
 
 function checkFinite({ step }: FitState, what: string, value: number): number {
