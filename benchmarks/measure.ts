@@ -40,7 +40,10 @@ export async function measure(
   const [program, args] = commandOf(side, python);
   const layout = side.side === "pytorch" ? { layout: side.layout } : {};
   const threads = String(task.threads);
-  const env = { OMP_NUM_THREADS: threads, MKL_NUM_THREADS: threads, NO_COLOR: "1" };
+  const env = {
+    ...{ OMP_NUM_THREADS: threads, MKL_NUM_THREADS: threads },
+    ...{ PYTHONDONTWRITEBYTECODE: "1", NO_COLOR: "1" },
+  };
   const done = await runProcess(program, [...args, JSON.stringify({ ...task, ...layout })], env);
   if (!done?.success) {
     const error = done?.stderr.trim() || `${program} ended without a message`;
