@@ -2,8 +2,8 @@
  * What every backend must do, as tests: import `conformance` in a test file of the backend and call it.
  *
  * Each operation is held against PyTorch (`testdata/golden.json`), against the cpu backend, and every one
- * of its gradients against central differences; it must give the same bytes twice, share no memory
- * with its inputs and leave no tensor behind.
+ * of its gradients against central differences; `valueAndGradients` must give the bytes of `tf.variableGrads`.
+ * An operation gives the same bytes twice, shares no memory with its inputs and leaves no tensor behind.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import type { Case } from "./conformance/case.ts";
 import {
   assertGradientsAreSlopes,
+  assertGradientsEqualStock,
   assertMemoryIsOwn,
   assertResultsClose,
   assertValuesClose,
@@ -81,6 +82,7 @@ async function checkCase(
   if (truth) assertResultsClose(results, truth);
   assertEquals(evaluate(each), results, "the same inputs gave other bytes");
   assertGradientsAreSlopes(each, results);
+  assertGradientsEqualStock(each);
   assertMemoryIsOwn(each, results);
   assertEquals(counts(), before, "tensors were left behind");
 }

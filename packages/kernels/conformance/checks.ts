@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { valueAndGradients } from "../ops/value_and_gradients.ts";
 import { tf } from "../tf.ts";
 import type { Case, Values } from "./case.ts";
 import { inputsOf, normals } from "./random.ts";
@@ -32,6 +33,26 @@ export function evaluate(each: Case): Results {
       output,
       gradients: Object.fromEntries(names.map((name, i) => [name, read(gradients[i])])),
     };
+  });
+}
+
+/**
+ * Asserts that `valueAndGradients` gives the bytes of `tf.variableGrads`; each variable is used twice.
+ */
+export function assertGradientsEqualStock(each: Case): void {
+  scoped(() => {
+    const inputs = tensors(inputsOf(each));
+    const variables = Object.values(inputs).map((input) => tf.variable(input));
+    const names = Object.keys(inputs);
+    const loss = () => {
+      const run = () => each.run(Object.fromEntries(names.map((name, i) => [name, variables[i]])));
+      return tf.sum(tf.mul(run(), tf.add(run(), 0.5))) as tf.Scalar;
+    };
+    const { value, grads } = tf.variableGrads(loss, variables);
+    const expected = [value, ...variables.map(({ name }) => grads[name])].map(read);
+    const actual = valueAndGradients(loss, variables);
+    assertEquals([actual.value, ...actual.gradients.map((each) => each!)].map(read), expected);
+    tf.dispose(variables);
   });
 }
 

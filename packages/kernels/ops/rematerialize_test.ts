@@ -52,6 +52,32 @@ Deno.test("rematerialize() gives a zero gradient when an input is not used", asy
   assertEquals(gradients.map((each) => Array.from(each.dataSync())), [[2, 4], [0, 0, 0]]);
 });
 
+Deno.test("rematerialize() passes gradients on once when an input is returned as it is", async () => {
+  await setBackend("cpu");
+  const gradient = tf.grad((a) => tf.sum(tf.square(rematerialize(([a]) => a, [a]))));
+  assertEquals([...gradient(tf.tensor1d([1, 2])).dataSync()], [2, 4]);
+});
+
+Deno.test("rematerialize() has a gradient of its gradient", async () => {
+  await setBackend("cpu");
+  const cube = (a: tf.Tensor) => rematerialize(([a]) => tf.mul(tf.square(a), a), [a]);
+  const slope = tf.grad((a) => tf.sum(cube(a)));
+  const curvature = tf.grad((a) => tf.sum(slope(a)));
+  assertEquals([...curvature(tf.tensor1d([1, 2])).dataSync()], [6, 12]);
+});
+
+Deno.test("rematerialize() leaves no tensor behind when the function throws", async () => {
+  await setBackend("cpu");
+  const before = tf.memory().numTensors;
+  const fail = () => {
+    throw new Error("on purpose");
+  };
+  const a = tf.ones([2]);
+  assertThrows(() => tf.grad(() => rematerialize(fail, [a]))(a), Error, "on purpose");
+  a.dispose();
+  assertEquals(tf.memory().numTensors, before);
+});
+
 Deno.test("rematerialize() refuses what gives no tensor", async () => {
   await setBackend("cpu");
   const error = assertThrows(
