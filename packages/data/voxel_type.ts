@@ -11,7 +11,8 @@ export type VoxelType =
   | "float32"
   | "float64";
 
-const ARRAYS = {
+/** The arrays of the types. */
+export const VOXEL_ARRAYS = {
   uint8: Uint8Array,
   int8: Int8Array,
   uint16: Uint16Array,
@@ -20,11 +21,11 @@ const ARRAYS = {
   int32: Int32Array,
   float32: Float32Array,
   float64: Float64Array,
-};
+} as const satisfies Record<VoxelType, unknown>;
 
 /** The type of an array of voxels. */
 export function voxelTypeOf(data: VoxelArray): VoxelType {
-  for (const [name, type] of Object.entries(ARRAYS)) {
+  for (const [name, type] of Object.entries(VOXEL_ARRAYS)) {
     if (data instanceof type) return name as VoxelType;
   }
   throw new TypeError("Cannot tell the type of voxels: expected a typed array of numbers");
@@ -49,7 +50,7 @@ function labelType(data: VoxelArray): VoxelType {
 
 function limits(type: VoxelType): [number, number] {
   if (type.startsWith("float")) return [-Infinity, Infinity];
-  const bits = 8 * ARRAYS[type].BYTES_PER_ELEMENT;
+  const bits = 8 * VOXEL_ARRAYS[type].BYTES_PER_ELEMENT;
   return type.startsWith("u") ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
 }
 
@@ -59,14 +60,14 @@ function limits(type: VoxelType): [number, number] {
  */
 export function convertVoxels(data: VoxelArray, target: VoxelType | "label"): VoxelArray {
   const type = target === "label" ? labelType(data) : target;
-  if (!(type in ARRAYS)) {
+  if (!(type in VOXEL_ARRAYS)) {
     throw new TypeError(
-      `Cannot write voxels as '${type}': expected label, ${Object.keys(ARRAYS).join(", ")}`,
+      `Cannot write voxels as '${type}': expected label, ${Object.keys(VOXEL_ARRAYS).join(", ")}`,
     );
   }
-  if (data instanceof ARRAYS[type]) return data;
+  if (data instanceof VOXEL_ARRAYS[type]) return data;
   if (!type.startsWith("float")) checkWhole(data, type);
-  return ARRAYS[type].from(data);
+  return VOXEL_ARRAYS[type].from(data);
 }
 
 function checkWhole(data: VoxelArray, type: VoxelType): void {

@@ -1,4 +1,5 @@
 import type { VoxelArray } from "../volume.ts";
+import { VOXEL_ARRAYS, type VoxelType } from "../voxel_type.ts";
 import { datatypeCode, DATATYPES } from "./datatypes.ts";
 import type { NiftiHeader } from "./header.ts";
 
@@ -21,29 +22,8 @@ export function decodeValues(buffer: ArrayBuffer, header: NiftiHeader, name: str
   if (!header.littleEndian) swapBytes(new Uint8Array(buffer), storedBytes(datatype));
   const values = datatype === "int64" || datatype === "uint64"
     ? decodeLong(buffer, datatype, name)
-    : view(buffer, datatype);
+    : new VOXEL_ARRAYS[datatype as VoxelType](buffer);
   return isScaled(header) ? scale(values, header) : values;
-}
-
-function view(buffer: ArrayBuffer, datatype: string): VoxelArray {
-  switch (datatype) {
-    case "uint8":
-      return new Uint8Array(buffer);
-    case "int8":
-      return new Int8Array(buffer);
-    case "int16":
-      return new Int16Array(buffer);
-    case "uint16":
-      return new Uint16Array(buffer);
-    case "int32":
-      return new Int32Array(buffer);
-    case "uint32":
-      return new Uint32Array(buffer);
-    case "float32":
-      return new Float32Array(buffer);
-    default:
-      return new Float64Array(buffer);
-  }
 }
 
 /**

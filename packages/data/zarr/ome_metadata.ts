@@ -1,3 +1,5 @@
+import { isObject, type Json } from "./json.ts";
+
 /** One axis of a stored image. */
 export interface OmeAxis {
   name: string;
@@ -33,8 +35,6 @@ const PER_MILLIMETRE: Readonly<Record<string, number>> = {
 /** 0.1 to 0.5, also with a suffix such as `-dev`. */
 const VERSIONS = /^0\.[1-5](-|$)/;
 
-type Json = Record<string, unknown>;
-
 /** Reads the metadata of an OME-Zarr image (0.1 to 0.5) from its group's attributes. */
 export function parseOme(attributes: Json, level: number, target: string): OmeImage {
   const cannot = `Cannot read ${target} as OME-Zarr`;
@@ -68,10 +68,6 @@ export function parseOme(attributes: Json, level: number, target: string): OmeIm
     "the format says nothing about orientation: x, y, z are taken as right, anterior, superior",
   );
   return { array: dataset.path, axes, ...place, notes };
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function keysOf(value: Json): string {

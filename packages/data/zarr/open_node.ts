@@ -1,5 +1,6 @@
 import * as zarr from "zarrita";
 import type { FileStore } from "./file_store.ts";
+import { isObject, type Json } from "./json.ts";
 
 /** A node of a store, as zarrita has it. */
 export type Node = zarr.Array<zarr.DataType, FileStore> | zarr.Group<FileStore>;
@@ -38,12 +39,6 @@ function fromStart(store: FileStore): FileStore {
         "suffixLength" in range ? { offset: 0, length: range.suffixLength } : range,
       ),
   };
-}
-
-type Json = Record<string, unknown>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function checkMetadata(metadata: Json): void {

@@ -1,4 +1,5 @@
 import type { VoxelArray } from "../volume.ts";
+import { VOXEL_ARRAYS, type VoxelType } from "../voxel_type.ts";
 
 /** What zarrita's arrays of the types that we take can be. */
 export type ChunkValues =
@@ -21,28 +22,17 @@ export function bytesOf(dtype: string): number {
   return Number(/\d+$/.exec(dtype)![0]) / 8;
 }
 
-/** An array that holds a Zarr type's values: 64-bit integers as doubles at first. */
+/** The types of Zarr that are held in another: 64-bit integers as doubles at first. */
+const HELD_AS: Record<string, VoxelType> = {
+  bool: "uint8",
+  float16: "float32",
+  int64: "float64",
+  uint64: "float64",
+};
+
+/** An array that holds a Zarr type's values. */
 export function allocateValues(dtype: string, length: number): VoxelArray {
-  switch (dtype) {
-    case "bool":
-    case "uint8":
-      return new Uint8Array(length);
-    case "int8":
-      return new Int8Array(length);
-    case "int16":
-      return new Int16Array(length);
-    case "uint16":
-      return new Uint16Array(length);
-    case "int32":
-      return new Int32Array(length);
-    case "uint32":
-      return new Uint32Array(length);
-    case "float16":
-    case "float32":
-      return new Float32Array(length);
-    default:
-      return new Float64Array(length);
-  }
+  return new VOXEL_ARRAYS[HELD_AS[dtype] ?? dtype as VoxelType](length);
 }
 
 /** How a value of a chunk is read as a number; throws on integers that a double cannot hold. */
