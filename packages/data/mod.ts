@@ -30,6 +30,8 @@ export type { Grid, SameGridOptions } from "./same_grid.ts";
 export { readDataset } from "./dataset/read_dataset.ts";
 export type { Dataset, LabelName, TestCase, TrainingCase } from "./dataset/dataset.ts";
 export { DatasetError } from "./dataset/dataset_error.ts";
+export { isCaseId } from "./dataset/is_case_id.ts";
+export { joinChannels } from "./preprocess/join_channels.ts";
 export { cropToNonzero } from "./crop_to_nonzero.ts";
 export type { CropToNonzeroOptions, NonzeroCrop } from "./crop_to_nonzero.ts";
 export type { Box } from "./crop/box.ts";

@@ -1,6 +1,7 @@
 import { basename, dirname } from "@std/path";
 import type { Dataset, TestCase, TrainingCase } from "./dataset.ts";
-import { confine, isSafeId, listFolder } from "./folder.ts";
+import { confine, listFolder } from "./folder.ts";
+import { isCaseId } from "./is_case_id.ts";
 import { asList, asObject, asText, asTexts, show } from "./json_check.ts";
 import { channelNames, decathlonLabels } from "./names.ts";
 import type { ReadOptions } from "./nnunet.ts";
@@ -60,7 +61,7 @@ async function imageCase(
   const names = asTexts(value, at, problems);
   if (!names) return undefined;
   const id = caseId(names[0]);
-  if (!isSafeId(id)) problems.push(`${at}: expected a name that can name a file, found "${id}"`);
+  if (!isCaseId(id)) problems.push(`${at}: expected a name that can name a file, found "${id}"`);
   const images = await Promise.all(names.map((name) => confine(folder, name, { at, problems })));
   return images.every((path) => path !== undefined) ? { id, images } : undefined;
 }
@@ -100,10 +101,13 @@ async function unlistedPairs(
     const labels = await free(labelFolder, listedLabels);
     const labelIds = new Set(labels.map(caseId)), imageIds = new Set(images.map(caseId));
     for (const file of images) {
-      if (labelIds.has(caseId(file))) unlisted.push(caseId(file));
-      else {problems.push(
-          `${imageFolder}/${file}: expected a label for it in ${labelFolder}, found none`,
-        );}
+      if (labelIds.has(caseId(file))) {
+        unlisted.push(caseId(file));
+        continue;
+      }
+      problems.push(
+        `${imageFolder}/${file}: expected a label for it in ${labelFolder}, found none`,
+      );
     }
     for (const file of labels) {
       if (imageIds.has(caseId(file))) continue;

@@ -63,8 +63,3 @@ export async function listFolder(
   }
   return names.sort();
 }
-
-/** Whether an id can be used as a file name anywhere. */
-export function isSafeId(id: string): boolean {
-  return /^[^\\/:*?"<>|\p{Cc}]{1,200}$/u.test(id) && !/^\.|[. ]$/.test(id);
-}

@@ -1,5 +1,6 @@
 import type { Dataset, TestCase, TrainingCase } from "./dataset.ts";
-import { confine, type DatasetFolder, isSafeId, listFolder } from "./folder.ts";
+import { confine, type DatasetFolder, listFolder } from "./folder.ts";
+import { isCaseId } from "./is_case_id.ts";
 import { asObject, asText, asTexts, property, show } from "./json_check.ts";
 import { channelNames, nnunetLabels } from "./names.ts";
 
@@ -89,6 +90,9 @@ async function folderImages(name: string, reading: Reading): Promise<TestCase[]>
   }
   const cases: TestCase[] = [];
   for (const id of found.keys()) {
+    if (!isCaseId(id)) {
+      problems.push(`${name}/${id}_*${ending}: expected a case name that can name a file anywhere`);
+    }
     const images: (string | undefined)[] = [];
     for (let channel = 0; channel < channels; channel++) {
       const at = `${name}/${id}_${String(channel).padStart(4, "0")}${ending}`;
@@ -107,7 +111,7 @@ async function listedCases(value: unknown, reading: Reading): Promise<TrainingCa
     const at = property("$.dataset", id);
     const record = asObject(entry, at, problems);
     if (!record) continue;
-    if (!isSafeId(id)) problems.push(`${at}: expected a case name that can name a file`);
+    if (!isCaseId(id)) problems.push(`${at}: expected a case name that can name a file`);
     const names = asTexts(record.images, `${at}.images`, problems);
     if (names && names.length !== channels) {
       problems.push(

@@ -217,6 +217,13 @@ Deno.test("readDataset() throws when a path leads out of the folder", async () =
   ]);
 });
 
+Deno.test("readDataset() throws when a case of a folder has a name that other systems refuse", async () => {
+  const files = [...NNUNET_FILES, "imagesTs/d:1_0000.nii.gz", "imagesTs/d:1_0001.nii.gz"];
+  assertEquals(await problemsOf(await makeFolder(NNUNET, files)), [
+    "imagesTs/d:1_*.nii.gz: expected a case name that can name a file anywhere",
+  ]);
+});
+
 Deno.test("readDataset() throws when there is no dataset.json, or none that it knows", async () => {
   const folder = await Deno.makeTempDir();
   assertEquals(await problemsOf(folder), ["dataset.json: expected a file, found none"]);
