@@ -1,0 +1,25 @@
+import { assertEquals } from "@std/assert";
+import * as metrics from "./mod.ts";
+
+const NAMES = [
+  "DICE_CONVENTIONS",
+  "EMPTY_RULES",
+  "HAUSDORFF_CONVENTIONS",
+  "SURFACE_DICE_CONVENTIONS",
+  "dice",
+  "distanceTransform",
+  "emptyRow",
+  "evaluateCase",
+  "hausdorff",
+  "hausdorff95",
+  "parseMetricSpec",
+  "parseMetricSpecs",
+  "summarize",
+  "surfaceDice",
+  "surfaceDistances",
+  "surfelAreas",
+];
+
+Deno.test("mod.ts exports these names and no others", () => {
+  assertEquals(Object.keys(metrics).toSorted(), NAMES);
+});

@@ -1,0 +1,32 @@
+import { assertEquals } from "@std/assert";
+import * as segment from "./mod.ts";
+
+const NAMES = [
+  "addClassCounts",
+  "argmaxMask",
+  "clipByGlobalNorm",
+  "createAdamW",
+  "createClassCounts",
+  "createFitState",
+  "deepSupervisionLoss",
+  "deepSupervisionWeights",
+  "diceCrossEntropyLoss",
+  "downsampleLabels",
+  "exponentialMovingAverage",
+  "exportFitState",
+  "fit",
+  "gaussianImportance",
+  "importFitState",
+  "polynomialSchedule",
+  "predictVolume",
+  "pseudoDice",
+  "slidingWindowSteps",
+  "softDiceLoss",
+  "softmaxCrossEntropyLoss",
+  "trainStep",
+  "validate",
+];
+
+Deno.test("mod.ts exports these names and no others", () => {
+  assertEquals(Object.keys(segment).toSorted(), NAMES);
+});
