@@ -8,6 +8,7 @@
  */
 export { tf } from "./tf.ts";
 export { type BackendName, setBackend, type SetBackendOptions } from "./set_backend.ts";
+export { memory, type MemoryUse, resetPeakMemory } from "./memory.ts";
 export type { Triple } from "./triple.ts";
 export {
   type AdamWResult,

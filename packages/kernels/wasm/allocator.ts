@@ -16,6 +16,8 @@ export interface Allocator {
   used: Map<number, number>;
   /** Sum of the lengths of the blocks in use. */
   bytesInUse: number;
+  /** The largest that this sum has been since the start, or since it was set to the present sum. */
+  peakBytes: number;
   /** The memory never grows past this many bytes. */
   limit: number;
 }
@@ -34,7 +36,7 @@ export function createAllocator(
   { start, limit }: { start: number; limit: number },
 ): Allocator {
   const free = [{ address: start, bytes: memory.buffer.byteLength - SLACK - start }];
-  return { memory, free, used: new Map(), bytesInUse: 0, limit };
+  return { memory, free, used: new Map(), bytesInUse: 0, peakBytes: 0, limit };
 }
 
 /** The address of `bytes` new bytes; undefined if there are not so many below the limit. */
@@ -48,6 +50,7 @@ export function allocate(allocator: Allocator, bytes: number): number | undefine
   if (block.bytes === 0) allocator.free.splice(allocator.free.indexOf(block), 1);
   allocator.used.set(address, size);
   allocator.bytesInUse += size;
+  allocator.peakBytes = Math.max(allocator.peakBytes, allocator.bytesInUse);
   return address;
 }
 

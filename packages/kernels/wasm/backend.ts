@@ -65,6 +65,22 @@ export class WasmBackend extends MathBackendCPU {
     return { ...super.memory(), numBytesInWasmMemory: this.#runtime.allocator.bytesInUse };
   }
 
+  /** What the memory holds, for `memory()` of this package. */
+  memoryUse(): Record<
+    "bytesInUse" | "peakBytes" | "limitBytes" | "reservedBytes" | "blocks",
+    number
+  > {
+    const { bytesInUse, peakBytes, limit, used, memory } = this.#runtime.allocator;
+    const reservedBytes = memory.buffer.byteLength;
+    return { bytesInUse, peakBytes, limitBytes: limit, reservedBytes, blocks: used.size };
+  }
+
+  /** The bytes in use now are the new peak. */
+  resetPeakMemory(): void {
+    const { allocator } = this.#runtime;
+    allocator.peakBytes = allocator.bytesInUse;
+  }
+
   /** The address of a float32 tensor, which moves into the memory if it is not there. */
   address(info: TensorInfo): number {
     const data = this.data.get(info.dataId);
