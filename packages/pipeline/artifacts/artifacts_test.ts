@@ -1,11 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { createMedNeXt, stateDict } from "@mednext/mednext";
-import { setBackend } from "@mednext/kernels";
+import { createMedNeXt, stateDict, writeSafetensors } from "@mednext/mednext";
+import { setBackend, tf } from "@mednext/kernels";
 import { initializeModel } from "./initialize_model.ts";
 import { readJson, writeJson } from "./json_file.ts";
+import { readMasksManifest } from "./masks_folder.ts";
+import { readModelDescription } from "./model_description.ts";
 import { loadModel, writeModelFolder } from "./model_folder.ts";
 import { subsetOf } from "./splits_file.ts";
-import type { VolumesManifest } from "./volumes_folder.ts";
+import { readVolumesManifest, type VolumesManifest } from "./volumes_folder.ts";
 
 const network = { inputChannels: 1, classes: 2, baseChannels: 2, kernelSize: 3, seed: 3 };
 const ignore = () => {};
@@ -23,18 +25,18 @@ Deno.test("readJson() gives back what writeJson() wrote and refuses another form
   withFolder(async (folder) => {
     const path = `${folder}/a.json`;
     await writeJson(path, { format: 1, a: [1, 2] });
-    assertEquals<unknown>(await readJson(path, { format: 1, what: "a thing" }), {
+    assertEquals<unknown>(await readJson(path, { format: 1, what: "a thing", schema: {} }), {
       format: 1,
       a: [1, 2],
     });
     await assertRejects(
-      () => readJson(path, { format: 2, what: "a thing" }),
+      () => readJson(path, { format: 2, what: "a thing", schema: {} }),
       SyntaxError,
       `Cannot read a thing from '${path}': expected format 2, found 1`,
     );
     await Deno.writeTextFile(path, "null");
     await assertRejects(
-      () => readJson(path, { format: 1, what: "a thing" }),
+      () => readJson(path, { format: 1, what: "a thing", schema: {} }),
       SyntaxError,
       `Cannot read a thing from '${path}': expected format 1, found undefined`,
     );
@@ -49,6 +51,93 @@ const manifest: VolumesManifest = {
   training: ["a", "b", "c"],
   test: ["d"],
 };
+
+/** Asserts that it rejects with exactly this message. */
+async function assertMessage(action: () => Promise<unknown>, message: string): Promise<void> {
+  assertEquals((await assertRejects(action, Error)).message, message);
+}
+
+Deno.test("readMasksManifest() and readVolumesManifest() refuse ids that lead out of the folder", () =>
+  withFolder(async (folder) => {
+    await writeJson(`${folder}/masks.json`, { format: 1, cases: ["a", "../b"] });
+    await assertMessage(
+      () => readMasksManifest(folder),
+      `Cannot read the cases in '${folder}/masks.json': expected ids that can name a file, found "../b"`,
+    );
+    await writeJson(`${folder}/volumes.json`, { ...manifest, test: ["/etc/d", "e\0"] });
+    await assertMessage(
+      () => readVolumesManifest(folder),
+      `Cannot read the cases in '${folder}/volumes.json': expected ids that can name a file, ` +
+        `found "/etc/d", "e\\u0000"`,
+    );
+  }));
+
+Deno.test("readVolumesManifest() lists everything that is wrong with a manifest", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/volumes.json`;
+    const { name: _, ...rest } = manifest;
+    await writeJson(path, {
+      ...rest,
+      labels: [{ name: "background", value: -1 }],
+      plan: { spacing: [1, 0, 1], normalization: [{ scheme: "cubic" }] },
+      training: "a",
+    });
+    await assertMessage(
+      () => readVolumesManifest(folder),
+      `Cannot read preprocessed volumes from '${path}': missing key "name"; ` +
+        "labels[0].value: must be at least 0: current value is -1; " +
+        "plan.spacing[1]: must be more than 0: current value is 0; " +
+        `plan.normalization[0].scheme: must be one of "zscore", "ct", "none", "rescale-to-0-1", ` +
+        `"rgb-to-0-1": current value is "cubic"; ` +
+        `training: must be a list: current value is "a"`,
+    );
+    await Deno.remove(path);
+    await assertMessage(
+      () => readVolumesManifest(folder),
+      `Cannot read preprocessed volumes from '${path}': no such file or folder`,
+    );
+  }));
+
+Deno.test("loadModel() names the file of a model that is not whole", () =>
+  withFolder(async (folder) => {
+    await setBackend("cpu");
+    const description = {
+      format: 1,
+      network,
+      labels: manifest.labels,
+      channelNames: manifest.channelNames,
+      plan: manifest.plan,
+      patchSize: [32, 32, 32],
+      training: { dataset: "set", fold: 0, parameters: {} },
+    };
+    const path = `${folder}/model.json`;
+    await writeJson(path, { ...description, channelNames: ["T1", "T2"] });
+    await assertMessage(
+      () => readModelDescription(folder),
+      `Cannot read a model from '${path}': expected a label for each of 2 classes and a name for ` +
+        "each of 1 channels, found 2 labels and 2 names",
+    );
+    await writeJson(path, description);
+    await assertMessage(
+      () => loadModel(folder),
+      `Cannot read weights from '${folder}/weights.safetensors': no such file or folder`,
+    );
+    await Deno.writeFile(`${folder}/weights.safetensors`, new Uint8Array(3));
+    await assertMessage(
+      () => loadModel(folder),
+      `Cannot read weights from '${folder}/weights.safetensors': ` +
+        "Cannot read safetensors: expected at least 8 bytes, found 3",
+    );
+    const tensors = tf.memory().numTensors;
+    await Deno.writeFile(`${folder}/weights.safetensors`, writeSafetensors(new Map()));
+    const error = await assertRejects(() => loadModel(folder), Error);
+    assertEquals(
+      error.message.split("\n")[0],
+      `Cannot load the model in '${folder}': Cannot load the state dict into the network: ` +
+        "228 parameters do not fit",
+    );
+    assertEquals(tf.memory().numTensors, tensors);
+  }));
 
 Deno.test("subsetOf() chooses cases by fold and subset", () =>
   withFolder(async (folder) => {

@@ -7,9 +7,13 @@
  * @module
  */
 import { join } from "@std/path";
+import { checkCaseIds } from "./check_case_ids.ts";
 import { readJson, writeJson } from "./json_file.ts";
+import { caseIds } from "./manifest_schemas.ts";
 
 const FORMAT = 1;
+const FILE = "masks.json";
+const SCHEMA = { type: "object", required: ["cases"], properties: { cases: caseIds } };
 
 /** What lies in a folder of masks. */
 export interface MasksManifest {
@@ -26,10 +30,14 @@ export function maskPath(folder: string, id: string): string {
 
 /** Writes the manifest. */
 export async function writeMasksManifest(folder: string, cases: string[]): Promise<void> {
-  await writeJson(join(folder, "masks.json"), { format: FORMAT, cases });
+  await writeJson(join(folder, FILE), { format: FORMAT, cases });
 }
 
-/** Reads the manifest. */
-export function readMasksManifest(folder: string): Promise<MasksManifest> {
-  return readJson(join(folder, "masks.json"), { format: FORMAT, what: "masks" });
+/** Reads the manifest; its ids can be parts of paths. */
+export async function readMasksManifest(folder: string): Promise<MasksManifest> {
+  const path = join(folder, FILE);
+  const options = { format: FORMAT, what: "masks", schema: SCHEMA };
+  const manifest = await readJson<MasksManifest>(path, options);
+  checkCaseIds(manifest.cases, path);
+  return manifest;
 }

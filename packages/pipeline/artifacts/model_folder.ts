@@ -1,7 +1,7 @@
 /**
  * The `model` artifact: all that is needed to use a network, and no code.
  *
- *     model.json             the description below
+ *     model.json             what it is, see model_description.ts
  *     weights.safetensors    state dict under the names of the paper's release
  *     training_log.jsonl     one line for each epoch
  *     upkern_report.json     what was copied and what was resized, where UpKern began it
@@ -12,65 +12,58 @@ import {
   createMedNeXt,
   loadStateDict,
   type MedNeXt,
-  type MedNeXtConfig,
   readSafetensors,
   stateDict,
   writeSafetensors,
 } from "@mednext/mednext";
-import type { LabelName, PreprocessingPlan, Triple } from "@mednext/data";
 import { join } from "@std/path";
-import { readJson, writeJson } from "./json_file.ts";
+import { reasonOf } from "../run/file_system.ts";
+import {
+  type ModelDescription,
+  readModelDescription,
+  writeModelDescription,
+} from "./model_description.ts";
 
-const FORMAT = 1;
-
-/** What a model is. */
-export interface ModelDescription {
-  /** Version of this layout. */
-  format: 1;
-  /** The architecture. */
-  network: MedNeXtConfig;
-  /** The labels; a class is the place of its label in this list. */
-  labels: LabelName[];
-  /** What each channel is. */
-  channelNames: string[];
-  /** How an image must be preprocessed. */
-  plan: PreprocessingPlan;
-  /** Patch that the network was trained on: voxels along D, H, W. */
-  patchSize: Triple;
-  /** Where it comes from: name of the data set and the parameters of its training. */
-  training: { dataset: string; fold: number | "all"; parameters: unknown };
-}
+const WEIGHTS = "weights.safetensors";
 
 /** Writes the description and the weights. */
 export async function writeModelFolder(
   folder: string,
   { description, model }: { description: Omit<ModelDescription, "format">; model: MedNeXt },
 ): Promise<void> {
-  await writeJson(join(folder, "model.json"), { format: FORMAT, ...description });
-  await Deno.writeFile(join(folder, "weights.safetensors"), writeSafetensors(stateDict(model)));
-}
-
-/** Reads the description. */
-export function readModelDescription(folder: string): Promise<ModelDescription> {
-  return readJson(join(folder, "model.json"), { format: FORMAT, what: "a model" });
+  await writeModelDescription(folder, description);
+  await Deno.writeFile(join(folder, WEIGHTS), writeSafetensors(stateDict(model)));
 }
 
 /** Reads the weights. */
 export async function readWeights(folder: string): Promise<ReturnType<typeof readSafetensors>> {
-  return readSafetensors(await Deno.readFile(join(folder, "weights.safetensors")));
+  const path = join(folder, WEIGHTS);
+  try {
+    return readSafetensors(await Deno.readFile(path));
+  } catch (cause) {
+    throw new Error(`Cannot read weights from '${path}': ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** A network and what it is. */
+export interface LoadedModel {
+  /** The network with its weights. */
+  model: MedNeXt;
+  /** What it is. */
+  description: ModelDescription;
 }
 
 /** Builds the network with its weights; the caller disposes it. */
-export async function loadModel(
-  folder: string,
-): Promise<{ model: MedNeXt; description: ModelDescription }> {
+export async function loadModel(folder: string): Promise<LoadedModel> {
   const description = await readModelDescription(folder);
-  const model = createMedNeXt(description.network);
+  const weights = await readWeights(folder);
+  let model: MedNeXt | undefined;
   try {
-    loadStateDict(model, await readWeights(folder));
-  } catch (error) {
-    model.dispose();
-    throw error;
+    model = createMedNeXt(description.network);
+    loadStateDict(model, weights);
+  } catch (cause) {
+    model?.dispose();
+    throw new Error(`Cannot load the model in '${folder}': ${reasonOf(cause)}`, { cause });
   }
   return { model, description };
 }

@@ -35,7 +35,9 @@ export async function subsetOf(
   const folds = await readSplits(splits);
   if (fold >= folds.length) {
     throw new RangeError(
-      `Cannot choose fold ${fold}: '${splits}' has the folds 0 to ${folds.length - 1}`,
+      `Cannot choose fold ${fold}: '${splits}' has ${
+        folds.length === 0 ? "no folds" : `the folds 0 to ${folds.length - 1}`
+      }`,
     );
   }
   const ids = subset === "training" ? folds[fold].train : folds[fold].val;

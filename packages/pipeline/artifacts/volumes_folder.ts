@@ -13,9 +13,24 @@ import {
   readCase,
 } from "@mednext/data";
 import { join } from "@std/path";
+import { checkCaseIds } from "./check_case_ids.ts";
 import { readJson, writeJson } from "./json_file.ts";
+import { caseIds, labels, names, plan } from "./manifest_schemas.ts";
 
 const FORMAT = 1;
+const FILE = "volumes.json";
+const SCHEMA = {
+  type: "object",
+  required: ["name", "channelNames", "labels", "plan", "training", "test"],
+  properties: {
+    name: { type: "string" },
+    channelNames: names,
+    labels,
+    plan,
+    training: caseIds,
+    test: caseIds,
+  },
+};
 
 /** What lies in a folder of preprocessed cases. */
 export interface VolumesManifest {
@@ -45,12 +60,16 @@ export async function writeVolumesManifest(
   folder: string,
   manifest: Omit<VolumesManifest, "format">,
 ): Promise<void> {
-  await writeJson(join(folder, "volumes.json"), { format: FORMAT, ...manifest });
+  await writeJson(join(folder, FILE), { format: FORMAT, ...manifest });
 }
 
-/** Reads the manifest. */
-export function readVolumesManifest(folder: string): Promise<VolumesManifest> {
-  return readJson(join(folder, "volumes.json"), { format: FORMAT, what: "preprocessed volumes" });
+/** Reads the manifest; its ids can be parts of paths. */
+export async function readVolumesManifest(folder: string): Promise<VolumesManifest> {
+  const path = join(folder, FILE);
+  const options = { format: FORMAT, what: "preprocessed volumes", schema: SCHEMA };
+  const manifest = await readJson<VolumesManifest>(path, options);
+  checkCaseIds([...manifest.training, ...manifest.test], path);
+  return manifest;
 }
 
 /** Gives cases by id, keeping those that were read, as long as they fit into `bytes`. */

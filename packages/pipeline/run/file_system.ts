@@ -40,6 +40,7 @@ export class WriteError extends Error {
 }
 
 const reasons: Record<string, string> = {
+  ENOENT: "no such file or folder",
   ENOSPC: "no space is left on the device",
   EDQUOT: "the disk quota is used up",
   EROFS: "the file system is read-only",
@@ -51,7 +52,8 @@ const reasons: Record<string, string> = {
   ENOTEMPTY: "a folder that is not empty stands in its place",
 };
 
-function reasonOf(cause: unknown): string {
+/** Why an operation failed, in a few words that are the same on every system. */
+export function reasonOf(cause: unknown): string {
   const { code, message } = cause as { code?: string; message?: string };
   if (code !== undefined && code in reasons) return reasons[code];
   return (message ?? String(cause)).replace(/ \(os error \d+\).*$/s, "");

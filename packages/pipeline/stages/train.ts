@@ -8,6 +8,7 @@ import { checkInput, createMedNeXt, type MedNeXt, type MedNeXtConfig } from "@me
 import { createFitState, fit, type TrainStepReport } from "@mednext/segment";
 import { join } from "@std/path";
 import { initializeModel } from "../artifacts/initialize_model.ts";
+import { writeJson } from "../artifacts/json_file.ts";
 import { writeModelFolder } from "../artifacts/model_folder.ts";
 import { subsetOf } from "../artifacts/splits_file.ts";
 import {
@@ -74,10 +75,7 @@ const train: Stage<TrainParams, Inputs, Outputs, "splits" | "init"> = {
       });
       const lines = history.epochs.map((epoch) => JSON.stringify(epoch) + "\n");
       await Deno.writeTextFile(join(out.model, "training_log.jsonl"), lines.join(""));
-      if (upkernReport) {
-        const text = JSON.stringify(upkernReport, null, 2) + "\n";
-        await Deno.writeTextFile(join(out.model, "upkern_report.json"), text);
-      }
+      if (upkernReport) await writeJson(join(out.model, "upkern_report.json"), upkernReport);
     } finally {
       model.dispose();
     }

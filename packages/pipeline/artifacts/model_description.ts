@@ -1,0 +1,72 @@
+/**
+ * The description of a `model` artifact, `model.json`. It loads no network.
+ * @module
+ */
+import type { LabelName, PreprocessingPlan, Triple } from "@mednext/data";
+import type { MedNeXtConfig } from "@mednext/mednext";
+import { join } from "@std/path";
+import { readJson, writeJson } from "./json_file.ts";
+import { labels, names, plan } from "./manifest_schemas.ts";
+
+const FORMAT = 1;
+const FILE = "model.json";
+/** The network itself is checked by `createMedNeXt`. */
+const SCHEMA = {
+  type: "object",
+  required: ["network", "labels", "channelNames", "plan", "patchSize", "training"],
+  properties: {
+    network: { type: "object" },
+    labels,
+    channelNames: names,
+    plan,
+    patchSize: {
+      type: "array",
+      items: { type: "integer", minimum: 16, multipleOf: 16 },
+      minItems: 3,
+      maxItems: 3,
+    },
+    training: { type: "object", required: ["dataset", "fold"] },
+  },
+};
+
+/** What a model is. */
+export interface ModelDescription {
+  /** Version of this layout. */
+  format: 1;
+  /** The architecture. */
+  network: MedNeXtConfig;
+  /** The labels; a class is the place of its label in this list. */
+  labels: LabelName[];
+  /** What each channel is. */
+  channelNames: string[];
+  /** How an image must be preprocessed. */
+  plan: PreprocessingPlan;
+  /** Patch that the network was trained on: voxels along D, H, W. */
+  patchSize: Triple;
+  /** Where it comes from: name of the data set and the parameters of its training. */
+  training: { dataset: string; fold: number | "all"; parameters: unknown };
+}
+
+/** Writes the description. */
+export async function writeModelDescription(
+  folder: string,
+  description: Omit<ModelDescription, "format">,
+): Promise<void> {
+  await writeJson(join(folder, FILE), { format: FORMAT, ...description });
+}
+
+/** Reads the description. */
+export async function readModelDescription(folder: string): Promise<ModelDescription> {
+  const path = join(folder, FILE);
+  const options = { format: FORMAT, what: "a model", schema: SCHEMA };
+  const description = await readJson<ModelDescription>(path, options);
+  const { network, labels, channelNames } = description;
+  if (labels.length !== network.classes || channelNames.length !== network.inputChannels) {
+    throw new SyntaxError(
+      `Cannot read a model from '${path}': expected a label for each of ${network.classes} classes ` +
+        `and a name for each of ${network.inputChannels} channels, found ${labels.length} labels ` +
+        `and ${channelNames.length} names`,
+    );
+  }
+  return description;
+}
