@@ -156,6 +156,14 @@ export interface Stage<
    */
   readonly params: JsonSchema;
   /**
+   * Checks what a schema cannot say, before anything of the pipeline runs.
+   *
+   * @param params The parameters, checked against the schema, defaults filled in.
+   * @param inputs The input ports that are bound.
+   * @throws {Error} If they make no sense; the message is shown beside the place in the file.
+   */
+  check?(params: P, inputs: ReadonlySet<keyof I>): void;
+  /**
    * Whether the stage draws random numbers from `seed`; if so the seed is part of its cache key.
    */
   readonly seeded?: boolean;

@@ -1,7 +1,7 @@
 import { basename, isAbsolute, join, normalize, resolve } from "@std/path";
 import { bind, type BoundInstance } from "../graph/bind.ts";
 import { checkAgainst } from "../graph/check.ts";
-import { expand, type Instance } from "../graph/expand.ts";
+import { expand } from "../graph/expand.ts";
 import { order } from "../graph/order.ts";
 import { type ParseOptions, parsePipeline, type Pipeline } from "../graph/parse.ts";
 import { checkPorts } from "../graph/ports.ts";
@@ -56,12 +56,12 @@ async function readText(path: string): Promise<string> {
 /** Checks `with` against the schema of each stage and fills in its defaults, in place. */
 function checkParameters(
   pipeline: Pipeline,
-  instances: readonly Instance[],
+  instances: readonly BoundInstance[],
   stages: ReadonlyMap<string, ResolvedStage>,
 ): void {
   const problems = new Map<string, Problem>();
-  for (const { stage, with: parameters } of instances) {
-    for (const problem of checkOne(stage, parameters, stages)) {
+  for (const instance of instances) {
+    for (const problem of checkOne(instance, stages)) {
       problems.set(JSON.stringify(problem), problem);
     }
   }
@@ -69,15 +69,24 @@ function checkParameters(
 }
 
 function checkOne(
-  name: string,
-  parameters: unknown,
+  { stage: name, with: parameters, inputs }: BoundInstance,
   stages: ReadonlyMap<string, ResolvedStage>,
 ): Problem[] {
+  const { stage } = stages.get(name)!;
+  const place = ["stages", name, "with"];
+  let problems: Problem[];
   try {
-    return checkAgainst(stages.get(name)!.stage.params, parameters, ["stages", name, "with"]);
+    problems = checkAgainst(stage.params, parameters, place);
   } catch (error) {
     const text = `its params are no JSON Schema of draft-07: ${(error as Error).message}`;
     return [{ path: ["stages", name, "uses"], text }];
+  }
+  if (problems.length > 0) return problems;
+  try {
+    stage.check?.(structuredClone(parameters), new Set(Object.keys(inputs)));
+    return [];
+  } catch (error) {
+    return [{ path: place, text: error instanceof Error ? error.message : String(error) }];
   }
 }
 

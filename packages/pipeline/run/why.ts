@@ -10,16 +10,17 @@ import { canonicalJson, type KeyFields } from "./key.ts";
  */
 export function why(before: Partial<KeyFields>, now: KeyFields): string | undefined {
   for (const field of ["uses", "revision", "source", "with", "seed", "in"] as const) {
-    const found = difference(before[field], now[field], field);
+    const found = firstDifference(before[field], now[field], field);
     if (found !== undefined) return found;
   }
 }
 
-function difference(before: unknown, now: unknown, path: string): string | undefined {
+/** The first place where two JSON values differ, such as `path.key: 1 -> 2`. */
+export function firstDifference(before: unknown, now: unknown, path: string): string | undefined {
   if (canonicalJson(before ?? null) === canonicalJson(now ?? null)) return undefined;
   if (isObject(before) && isObject(now)) {
     for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
-      const found = difference(before[key], now[key], `${path}.${key}`);
+      const found = firstDifference(before[key], now[key], `${path}.${key}`);
       if (found !== undefined) return found;
     }
   }

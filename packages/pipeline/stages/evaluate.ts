@@ -51,6 +51,7 @@ const evaluate: Stage<Params, Inputs, Outputs> = {
       pictures: { type: "boolean", default: true, description: "Draw a picture of each case" },
     },
   },
+  check: ({ metrics }) => void parseMetricSpecs(metrics),
   async run({ params, in: inputs, out, signal, progress, log, summarize: show }) {
     const metrics = parseMetricSpecs(params.metrics);
     const dataset = await readDataset(inputs.dataset);

@@ -2,13 +2,18 @@
  * The built-in stage `infer`: from models and preprocessed cases to masks in the images' own grids.
  * @module
  */
-import { restoreMask, writeNifti } from "@mednext/data";
+import { readCase, restoreMask, writeNifti } from "@mednext/data";
 import { type BackendName, setBackend } from "@mednext/kernels";
 import { predictVolume } from "@mednext/segment";
 import { maskPath, writeMasksManifest } from "../artifacts/masks_folder.ts";
-import { loadModel } from "../artifacts/model_folder.ts";
+import { type LoadedModel, loadModel } from "../artifacts/model_folder.ts";
 import { subsetOf } from "../artifacts/splits_file.ts";
-import { cachedCases, readVolumesManifest } from "../artifacts/volumes_folder.ts";
+import {
+  casePath,
+  readVolumesManifest,
+  type VolumesManifest,
+} from "../artifacts/volumes_folder.ts";
+import { firstDifference } from "../run/why.ts";
 import type { Stage } from "../stage.ts";
 
 interface Params {
@@ -75,15 +80,18 @@ const infer: Stage<Params, Inputs, Outputs, "splits"> = {
     await setBackend(compute.backend as BackendName, { threads: compute.threads });
     const manifest = await readVolumesManifest(inputs.volumes);
     const ids = await subsetOf(manifest, { ...params, splits: inputs.splits });
-    const loaded = await Promise.all(inputs.model.map(loadModel));
+    const loaded: LoadedModel[] = [];
     try {
+      for (const folder of inputs.model) {
+        loaded.push(await loadModel(folder));
+        checkPlan(loaded.at(-1)!, manifest, folder);
+      }
       const labels = commonLabels(loaded.map(({ description }) => description));
-      const read = cachedCases(inputs.volumes, 0);
       const networks = loaded.map(({ model }) => model);
       await Deno.mkdir(out.masks);
       for (const [done, id] of ids.entries()) {
         progress({ done, total: ids.length, unit: "cases", message: id });
-        const { image, shape, channels, geometry } = await read(id);
+        const { image, shape, channels, geometry } = await readCase(casePath(inputs.volumes, id));
         const { scores, classes } = await predictVolume(networks, image, {
           shape,
           channels,
@@ -93,21 +101,13 @@ const infer: Stage<Params, Inputs, Outputs, "splits"> = {
           aggregate: params.aggregate,
           signal,
         });
-        await writeNifti(
-          maskPath(out.masks, id),
-          restoreMask(scores, geometry, { classes, labels }),
-          {
-            dtype: "label",
-          },
-        );
+        const mask = restoreMask(scores, geometry, { classes, labels });
+        await writeNifti(maskPath(out.masks, id), mask, { dtype: "label" });
       }
       progress({ done: ids.length, total: ids.length, unit: "cases" });
       await writeMasksManifest(out.masks, ids);
-      log(
-        `${ids.length} masks by ${
-          networks.length === 1 ? "one model" : `${networks.length} models`
-        }`,
-      );
+      const by = networks.length === 1 ? "one model" : `${networks.length} models`;
+      log(`${ids.length} masks by ${by}`);
     } finally {
       for (const { model } of loaded) model.dispose();
     }
@@ -115,6 +115,22 @@ const infer: Stage<Params, Inputs, Outputs, "splits"> = {
 };
 
 export default infer;
+
+/** A network gives nonsense, and no error, on intensities or voxels that it was not trained on. */
+function checkPlan(
+  { description }: LoadedModel,
+  { plan }: Pick<VolumesManifest, "plan">,
+  folder: string,
+): void {
+  for (const field of ["spacing", "order", "normalization"] as const) {
+    const difference = firstDifference(description.plan[field], plan[field], field);
+    if (difference === undefined) continue;
+    throw new RangeError(
+      `Cannot use the model in '${folder}': expected cases that are preprocessed as those that it ` +
+        `was trained on, found another ${difference}; give the model to the stage preprocess, too`,
+    );
+  }
+}
 
 /** The label values of the classes, which all models must share. */
 function commonLabels(models: { labels: { value: number }[] }[]): number[] {

@@ -8,6 +8,7 @@ import {
   type ForegroundCase,
   type IntensityProperties,
   intensityProperties,
+  joinChannels,
   kFolds,
   type NormalizationScheme,
   normalizationScheme,
@@ -15,6 +16,7 @@ import {
   type PreprocessingPlan,
   readDataset,
   readVolume,
+  type Split,
   type TestCase,
   type TrainingCase,
   type Triple,
@@ -22,7 +24,14 @@ import {
   writeSplits,
 } from "@mednext/data";
 import { join } from "@std/path";
-import { writeVolumesManifest } from "../artifacts/volumes_folder.ts";
+import { NORMALIZATION_SCHEMES } from "../artifacts/manifest_schemas.ts";
+import { readModelDescription } from "../artifacts/model_description.ts";
+import {
+  casePath,
+  type VolumesManifest,
+  writeVolumesManifest,
+} from "../artifacts/volumes_folder.ts";
+import { exists } from "../run/file_system.ts";
 import type { Stage, StageContext } from "../stage.ts";
 
 interface Params {
@@ -32,18 +41,20 @@ interface Params {
   folds: number;
   foldSeed: number;
 }
-type Inputs = { dataset: "dataset" };
+type Inputs = { dataset: "dataset"; model: "model" };
 type Outputs = { volumes: "volumes"; splits: "splits" };
-type Context = StageContext<Params, Inputs, Outputs>;
+type Context = StageContext<Params, Inputs, Outputs, "model">;
 
-const SCHEMES: NormalizationScheme[] = ["zscore", "ct", "none", "rescale-to-0-1", "rgb-to-0-1"];
+/** How the cases are preprocessed, and what their classes are. */
+type Recipe = Pick<VolumesManifest, "plan" | "labels">;
 
-const preprocess: Stage<Params, Inputs, Outputs> = {
+const preprocess: Stage<Params, Inputs, Outputs, "model"> = {
   revision: 1,
   module: import.meta.url,
   description:
     "Reorients, crops, resamples and normalises every case, and splits those with labels",
-  inputs: { dataset: "dataset" },
+  inputs: { dataset: "dataset", model: "model" },
+  optional: ["model"],
   outputs: { volumes: "volumes", splits: "splits" },
   params: {
     type: "object",
@@ -54,17 +65,24 @@ const preprocess: Stage<Params, Inputs, Outputs> = {
         items: { type: "number", exclusiveMinimum: 0 },
         minItems: 3,
         maxItems: 3,
-        description: "Millimetres along D, H, W (z, y, x); each image's own if left out",
+        description:
+          "Millimetres along D, H, W (z, y, x); if left out the model's, or else each image's own",
       },
       normalization: {
-        anyOf: [{ const: "auto" }, { type: "array", items: { enum: SCHEMES }, minItems: 1 }],
+        anyOf: [{ const: "auto" }, {
+          type: "array",
+          items: { enum: NORMALIZATION_SCHEMES },
+          minItems: 1,
+        }],
         default: "auto",
-        description: "One scheme for each channel; auto chooses by the channel's name, as nnU-Net",
+        description:
+          "One scheme for each channel; auto takes the model's, or else chooses by the channel's name, as nnU-Net",
       },
       order: {
         enum: ["resample-first", "normalize-first"],
         default: "resample-first",
-        description: "resample-first is nnU-Net v1 (the paper), normalize-first is nnU-Net v2",
+        description:
+          "resample-first is nnU-Net v1 (the paper), normalize-first is nnU-Net v2; with a model, the model's counts",
       },
       folds: {
         type: "integer",
@@ -82,47 +100,64 @@ const preprocess: Stage<Params, Inputs, Outputs> = {
   },
   resumable: true,
   async run(context) {
-    const { params, out, scratch, signal, progress, log } = context;
+    const { out, scratch, signal, progress, log } = context;
     const dataset = await readDataset(context.in.dataset);
-    const plan = await makePlan(dataset, context);
-    const folder = join(scratch, "cases");
-    await Deno.mkdir(folder, { recursive: true });
+    const training = dataset.training.map(({ id }) => id);
+    checkIds(dataset);
+    // Before the cases, which take long: what cannot be split is to be known at once.
+    const splits = splitCases(training, context.params);
+    const recipe = await makeRecipe(dataset, context);
     const cases: (TestCase | TrainingCase)[] = [...dataset.training, ...dataset.test];
+    await Deno.mkdir(join(scratch, "cases"), { recursive: true });
     for (const [i, entry] of cases.entries()) {
       signal.throwIfAborted();
       progress({ done: i, total: cases.length, unit: "cases", message: entry.id });
-      await preprocessOnce(entry, { folder, plan, dataset, log });
+      const path = casePath(scratch, entry.id);
+      await preprocessOnce(entry, { path, plan: recipe.plan, dataset, log });
     }
     progress({ done: cases.length, total: cases.length, unit: "cases" });
     await Deno.mkdir(out.volumes);
-    await Deno.rename(folder, join(out.volumes, "cases"));
-    const training = dataset.training.map(({ id }) => id);
+    await Deno.rename(join(scratch, "cases"), join(out.volumes, "cases"));
     await writeVolumesManifest(out.volumes, {
       name: dataset.name,
       channelNames: dataset.channelNames,
-      labels: dataset.labels,
-      plan,
+      ...recipe,
       training,
       test: dataset.test.map(({ id }) => id),
     });
-    await writeSplits(out.splits, kFolds(training, { folds: params.folds, seed: params.foldSeed }));
+    await writeSplits(out.splits, splits);
   },
 };
 
 export default preprocess;
 
+/** What is kept of a case is named after it, so an id must not stand for two of them. */
+function checkIds({ name, training, test }: Dataset): void {
+  const trained = new Set(training.map(({ id }) => id));
+  const twice = test.filter(({ id }) => trained.has(id)).map(({ id }) => id);
+  if (twice.length === 0) return;
+  throw new RangeError(
+    `Cannot preprocess the data set ${name}: expected cases without labels to have names of their ` +
+      `own, found those of cases with labels: ${twice.join(", ")}`,
+  );
+}
+
+/** The folds of the cases with labels; none where there are no such cases. */
+function splitCases(training: string[], { folds, foldSeed }: Params): Split[] {
+  return training.length === 0 ? [] : kFolds(training, { folds, seed: foldSeed });
+}
+
 /** Preprocesses a case unless an earlier, unfinished run has done so. */
 async function preprocessOnce(
   entry: TestCase | TrainingCase,
-  { folder, plan, dataset, log }: {
-    folder: string;
+  { path, plan, dataset, log }: {
+    path: string;
     plan: PreprocessingPlan;
     dataset: Dataset;
     log: (line: string) => void;
   },
 ): Promise<void> {
   const { id } = entry;
-  const path = join(folder, `${id}.zarr`);
   if (await exists(path)) return;
   const images = await Promise.all(entry.images.map((image) => readVolume(image)));
   const label = "label" in entry ? await readVolume(entry.label) : undefined;
@@ -136,6 +171,28 @@ async function preprocessOnce(
     log(`${id}: ${preprocessed.replacedValues} values that are not finite became 0`);
   }
   await writeCase(path, preprocessed);
+}
+
+async function makeRecipe(dataset: Dataset, context: Context): Promise<Recipe> {
+  const { model } = context.in;
+  if (model === undefined) {
+    return { plan: await makePlan(dataset, context), labels: dataset.labels };
+  }
+  const { spacing, normalization } = context.params;
+  if (spacing !== undefined || normalization !== "auto") {
+    throw new RangeError(
+      "Cannot preprocess as for the input 'model' when 'spacing' or 'normalization' is given: " +
+        "both are the model's",
+    );
+  }
+  const { plan, labels, channelNames } = await readModelDescription(model);
+  if (channelNames.length !== dataset.channelNames.length) {
+    throw new RangeError(
+      `Cannot preprocess the data set ${dataset.name} as for the model in '${model}': expected the ` +
+        `channels ${channelNames.join(", ")}, found ${dataset.channelNames.join(", ")}`,
+    );
+  }
+  return { plan, labels };
 }
 
 async function makePlan(
@@ -166,22 +223,10 @@ async function foregroundIntensities(
   async function* cases(): AsyncGenerator<ForegroundCase> {
     for (const { images, label } of dataset.training) {
       const volumes = await Promise.all(images.map((image) => readVolume(image)));
-      yield { image: interleave(volumes), label: (await readVolume(label)).data };
+      const image = new Float32Array(joinChannels(volumes).data);
+      yield { image, label: (await readVolume(label)).data };
     }
   }
   const channels = dataset.channelNames.length;
   return await intensityProperties(cases(), { cases: dataset.training.length, channels });
-}
-
-function interleave(volumes: { data: ArrayLike<number>; channels: number }[]): Float32Array {
-  if (volumes.length === 1) return Float32Array.from(volumes[0].data);
-  const image = new Float32Array(volumes.length * volumes[0].data.length);
-  volumes.forEach(({ data }, channel) => {
-    for (let i = 0; i < data.length; i++) image[i * volumes.length + channel] = data[i];
-  });
-  return image;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }

@@ -1,0 +1,119 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { readNifti, readSplits, type Triple, writeNifti } from "@mednext/data";
+import { tf } from "@mednext/kernels";
+import { join } from "@std/path";
+import {
+  inferParams,
+  makeCase,
+  preprocessParams,
+  runStage,
+  SHAPE,
+  trainParams,
+  withDataset,
+} from "../testdata/dataset.ts";
+import infer from "./infer.ts";
+import preprocess from "./preprocess.ts";
+import train from "./train.ts";
+
+Deno.test("preprocess refuses at once what it would find out last", () =>
+  withDataset(async (folder, dataset) => {
+    const run = (params = preprocessParams) =>
+      runStage(preprocess, { folder, params, inputs: { dataset } });
+    assertEquals(
+      (await assertRejects(() => run({ ...preprocessParams, folds: 6 }), RangeError)).message,
+      "Cannot split 5 cases into 6 folds: every fold needs a case",
+    );
+    await Deno.copyFile(
+      join(dataset, "imagesTs", "case_5_0000.nii.gz"),
+      join(dataset, "imagesTs", "case_1_0000.nii.gz"),
+    );
+    assertEquals(
+      (await assertRejects(() => run(), RangeError)).message,
+      "Cannot preprocess the data set dataset: expected cases without labels to have names of " +
+        "their own, found those of cases with labels: case_1",
+    );
+    const scratch = (await Array.fromAsync(Deno.readDir(folder))).filter(({ name }) =>
+      name !== "dataset"
+    );
+    for (const { name } of scratch) {
+      assertEquals(await Array.fromAsync(Deno.readDir(join(folder, name))), []);
+    }
+  }));
+
+/** A data set of new images alone: no labels, twice as bright, at another spacing. */
+async function makeNewImages(folder: string): Promise<void> {
+  await Deno.mkdir(join(folder, "imagesTs"), { recursive: true });
+  const { image } = makeCase(7);
+  await writeNifti(join(folder, "imagesTs", "new_0000.nii.gz"), {
+    ...image,
+    data: image.data.map((value) => 2 * value) as Float32Array,
+    spacing: [1, 1, 2],
+    affine: [2, 0, 0, -5, 0, 1, 0, 7.5, 0, 0, 1, 3, 0, 0, 0, 1],
+  });
+  const description = {
+    channel_names: { 0: "CT" },
+    labels: { background: 0, ball: 2, other: 1 },
+    numTraining: 0,
+    file_ending: ".nii.gz",
+  };
+  await Deno.writeTextFile(join(folder, "dataset.json"), JSON.stringify(description));
+}
+
+Deno.test("a model segments new images that are preprocessed as its own, and refuses others", () =>
+  withDataset(async (folder, dataset) => {
+    const own = await runStage(preprocess, {
+      folder,
+      params: { ...preprocessParams, spacing: [1, 1, 1] as Triple },
+      inputs: { dataset },
+    });
+    const { model } = await runStage(train, {
+      folder,
+      params: { ...trainParams, epochs: 1, stepsPerEpoch: 1 },
+      inputs: { volumes: own.volumes, splits: own.splits },
+    });
+    const images = join(folder, "new");
+    await makeNewImages(images);
+    const params = { ...inferParams, subset: "test" as const };
+    const { volumes, splits } = await runStage(preprocess, {
+      folder,
+      params: preprocessParams,
+      inputs: { dataset: images, model },
+    });
+    assertEquals(await readSplits(splits), []);
+    const { masks } = await runStage(infer, {
+      folder,
+      params,
+      inputs: { volumes, model: [model, model] },
+    });
+    const mask = await readNifti(join(masks, "new.nii.gz"));
+    assertEquals([mask.shape, mask.spacing], [SHAPE, [1, 1, 2]]);
+
+    const other = await runStage(preprocess, {
+      folder,
+      params: { ...preprocessParams, normalization: ["none" as const] },
+      inputs: { dataset: images },
+    });
+    const tensors = tf.memory().numTensors;
+    const error = await assertRejects(
+      () => runStage(infer, { folder, params, inputs: { volumes: other.volumes, model: [model] } }),
+      RangeError,
+    );
+    assertEquals(
+      error.message,
+      `Cannot use the model in '${model}': expected cases that are preprocessed as those that it ` +
+        "was trained on, found another spacing: [1,1,1] -> nothing; give the model to the stage " +
+        "preprocess, too",
+    );
+    assertEquals(tf.memory().numTensors, tensors);
+    const contradiction = () =>
+      runStage(preprocess, {
+        folder,
+        params: { ...preprocessParams, spacing: [1, 1, 1] as Triple },
+        inputs: { dataset: images, model },
+      });
+    assertEquals(
+      (await assertRejects(contradiction, RangeError)).message,
+      "Cannot preprocess as for the input 'model' when 'spacing' or 'normalization' is given: both " +
+        "are the model's",
+    );
+  }));
