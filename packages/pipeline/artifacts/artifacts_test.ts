@@ -204,8 +204,8 @@ Deno.test("initializeModel() takes weights over, by UpKern where the kernel grew
       model: small,
       description: {
         network,
-        labels: [],
-        channelNames: [],
+        labels: manifest.labels,
+        channelNames: manifest.channelNames,
         plan: manifest.plan,
         patchSize: [32, 32, 32],
         training: { dataset: "set", fold: 0, parameters: {} },
