@@ -7,7 +7,7 @@ import { type BackendName, setBackend } from "@mednext/kernels";
 import { checkInput, createMedNeXt, type MedNeXt, type MedNeXtConfig } from "@mednext/mednext";
 import { createFitState, fit, type TrainStepReport } from "@mednext/segment";
 import { join } from "@std/path";
-import { initializeModel } from "../artifacts/initialize_model.ts";
+import { checkInitialization, initializeModel } from "../artifacts/initialize_model.ts";
 import { writeJson } from "../artifacts/json_file.ts";
 import { writeModelFolder } from "../artifacts/model_folder.ts";
 import { subsetOf } from "../artifacts/splits_file.ts";
@@ -38,6 +38,7 @@ const train: Stage<TrainParams, Inputs, Outputs, "splits" | "init"> = {
   params: trainParams,
   seeded: true,
   resumable: true,
+  check: ({ initialize }, inputs) => checkInitialization(initialize, inputs.has("init")),
   async run(context) {
     const { params, in: inputs, out, compute, log } = context;
     await setBackend(compute.backend as BackendName, { threads: compute.threads });
