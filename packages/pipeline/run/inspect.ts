@@ -1,4 +1,4 @@
-import type { BoundInstance } from "../graph/bind.ts";
+import type { BoundInstance, Origin } from "../graph/bind.ts";
 import type { Digest } from "./digest.ts";
 import { type KeyFields, keyOf } from "./key.ts";
 import type { Lock } from "./lock.ts";
@@ -23,6 +23,18 @@ export interface Inspection {
 
 /** The digests of the inputs of an instance, by port. */
 export type InputDigests = Readonly<Record<string, readonly Digest[]>>;
+
+/** Looks up what each input of an instance comes from, by port and in order. */
+export async function mapInputs<T>(
+  { inputs }: BoundInstance,
+  look: (origin: Origin) => Promise<T>,
+): Promise<Record<string, T[]>> {
+  const found: Record<string, T[]> = {};
+  for (const [port, { from }] of Object.entries(inputs)) {
+    found[port] = await Promise.all(from.map(look));
+  }
+  return found;
+}
 
 /** What an instance's result depends on. */
 export function keyFields(instance: BoundInstance, plan: Plan, inputs: InputDigests): KeyFields {

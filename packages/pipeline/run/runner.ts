@@ -5,7 +5,7 @@ import type { Digest } from "./digest.ts";
 import { InterruptedError } from "./errors.ts";
 import { execute } from "./execute.ts";
 import { disk, type FileSystem, writeAtomic } from "./file_system.ts";
-import { type InputDigests, inspect, type Inspection, keyFields } from "./inspect.ts";
+import { type InputDigests, inspect, type Inspection, keyFields, mapInputs } from "./inspect.ts";
 import { keyOf } from "./key.ts";
 import { lockFile } from "./key_lock.ts";
 import { type Lock, type LockEntry, openLock } from "./lock.ts";
@@ -248,32 +248,31 @@ function toEntry(instance: BoundInstance, { plan }: Run, found: Inspection): Loc
   };
 }
 
-async function inputDigests(instance: BoundInstance, run: Run): Promise<InputDigests> {
-  const digests: Record<string, Digest[]> = {};
-  for (const [port, { from }] of Object.entries(instance.inputs)) {
-    digests[port] = await Promise.all(
-      from.map(async (origin) =>
-        "source" in origin
-          ? (await run.findSource(origin.source)).digest
-          : run.finished.get(origin.instance)!.out[origin.port]
-      ),
-    );
-  }
-  return digests;
+function inputDigests(instance: BoundInstance, run: Run): Promise<InputDigests> {
+  return mapInputs(
+    instance,
+    async (origin) =>
+      "source" in origin
+        ? (await run.findSource(origin.source)).digest
+        : run.finished.get(origin.instance)!.out[origin.port],
+  );
 }
 
-async function inputPaths(instance: BoundInstance, run: Run) {
+/** The path of each input, or its paths where the port takes a list. */
+async function inputPaths(
+  instance: BoundInstance,
+  run: Run,
+): Promise<Record<string, string | string[]>> {
   const { stage } = run.plan.stages.get(instance.stage)!;
-  const paths: Record<string, string | string[]> = {};
-  for (const [port, { from }] of Object.entries(instance.inputs)) {
-    const list = await Promise.all(
-      from.map(async (origin) =>
-        "source" in origin
-          ? (await run.findSource(origin.source)).path
-          : run.store.objectPath(run.finished.get(origin.instance)!.out[origin.port])
-      ),
-    );
-    paths[port] = stage.inputs[port].endsWith("[]") ? list : list[0];
-  }
-  return paths;
+  const paths = await mapInputs(
+    instance,
+    async (origin) =>
+      "source" in origin
+        ? (await run.findSource(origin.source)).path
+        : run.store.objectPath(run.finished.get(origin.instance)!.out[origin.port]),
+  );
+  const entries = Object.entries(paths).map(([port, list]) =>
+    [port, stage.inputs[port].endsWith("[]") ? list : list[0]] as const
+  );
+  return Object.fromEntries(entries);
 }

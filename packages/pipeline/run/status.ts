@@ -1,9 +1,8 @@
 import { join } from "@std/path";
 import { upstreamOf } from "../graph/order.ts";
-import type { BoundInstance } from "../graph/bind.ts";
 import type { Digest } from "./digest.ts";
 import { disk } from "./file_system.ts";
-import { inspect, keyFields } from "./inspect.ts";
+import { inspect, keyFields, mapInputs } from "./inspect.ts";
 import { openLock } from "./lock.ts";
 import { type Plan, selectTargets } from "./plan.ts";
 import { createSources } from "./sources.ts";
@@ -47,29 +46,17 @@ export async function statusOf(
       statuses.push({ id, state: "waiting", reason: `after ${open.join(", ")}` });
       continue;
     }
-    const digests = await digestsOf(instance, known, findSource);
+    const digests = await mapInputs(
+      instance,
+      async (origin) =>
+        "source" in origin
+          ? (await findSource(origin.source)).digest
+          : known.get(origin.instance)![origin.port],
+    );
     const fields = keyFields(instance, plan, digests);
     const { state, out, reason } = await inspect(fields, { id, store, lock });
     if (out !== undefined) known.set(id, out);
     statuses.push({ id, state, ...(reason === undefined ? {} : { reason }) });
   }
   return statuses;
-}
-
-async function digestsOf(
-  { inputs }: BoundInstance,
-  known: ReadonlyMap<string, Readonly<Record<string, Digest>>>,
-  findSource: ReturnType<typeof createSources>,
-): Promise<Record<string, Digest[]>> {
-  const digests: Record<string, Digest[]> = {};
-  for (const [port, { from }] of Object.entries(inputs)) {
-    digests[port] = await Promise.all(
-      from.map(async (origin) =>
-        "source" in origin
-          ? (await findSource(origin.source)).digest
-          : known.get(origin.instance)![origin.port]
-      ),
-    );
-  }
-  return digests;
 }
