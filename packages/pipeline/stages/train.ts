@@ -113,7 +113,7 @@ async function trainModel(
     ...params.optimizer,
   });
   try {
-    const restored = await restoreCheckpoint(scratch, state);
+    const restored = await restoreCheckpoint(scratch, { state, log });
     if (restored) log(`going on at step ${state.step} of ${state.options.totalSteps}`);
     const history = restored ?? { epochs: [], losses: [] };
     const checkpoint = () => writeCheckpoint(scratch, { state, history });
