@@ -26,6 +26,7 @@ import {
   toTensor,
   unpack,
 } from "./conformance/golden.ts";
+import { INVERTED_BOTTLENECK_CASES } from "./conformance/inverted_bottleneck_cases.ts";
 import { OTHER_CASES } from "./conformance/other_cases.ts";
 import { STOCK_CASES } from "./conformance/stock_cases.ts";
 import { adamwStep } from "./ops/adamw_step.ts";
@@ -46,7 +47,13 @@ export function conformance(backend: string, options: ConformanceOptions = {}): 
   const { threads = 0 } = options;
   const select = () => setBackend(backend as BackendName, { threads });
   const label = `conformance(${backend}${threads ? `, ${threads} threads` : ""})`;
-  for (const each of [...CONVOLUTION_CASES, ...OTHER_CASES, ...STOCK_CASES]) {
+  const cases = [
+    ...CONVOLUTION_CASES,
+    ...OTHER_CASES,
+    ...INVERTED_BOTTLENECK_CASES,
+    ...STOCK_CASES,
+  ];
+  for (const each of cases) {
     Deno.test(`${label} ${each.name}`, () => checkCase(each, backend, select));
   }
   GOLDEN_CASES.forEach((each, i) => {

@@ -40,6 +40,14 @@ export interface AdamWAttrs {
   step: number;
 }
 
+/** How an inverted bottleneck normalises. */
+export interface InvertedBottleneckAttrs {
+  /** Each channel over its voxels, or each voxel over its channels. */
+  norm: "group" | "layer";
+  /** Added to the variance. */
+  epsilon: number;
+}
+
 /** Inputs, attributes and number of outputs of every kernel. */
 export interface Kernels {
   /** -> y `[N, oD, oH, oW, C]`, o = floor((n + 2p - k) / s) + 1. Cross-correlation as in PyTorch. */
@@ -123,6 +131,40 @@ export interface Kernels {
     inputs: { x: Info; dy: Info; gamma: Info; norm: Info };
     attrs: { epsilon: number };
     outputs: 3;
+  };
+  /**
+   * Normalise x `[N, D, H, W, C]` over its voxels or over its channels, expand `[C, R]`, exact GELU, compress `[R, C']`,
+   * add the residual `[N, D, H, W, C']` -> y `[N, D, H, W, C']`, mean and reciprocalStd as of `GroupNorm` or `LayerNorm`.
+   */
+  InvertedBottleneck: {
+    inputs: {
+      x: Info;
+      gamma: Info;
+      beta: Info;
+      expand: Info;
+      expandBias: Info;
+      compress: Info;
+      compressBias: Info;
+      residual?: Info;
+    };
+    attrs: InvertedBottleneckAttrs;
+    outputs: 3;
+  };
+  /** -> the gradients of x, gamma, beta, expand, expandBias, compress, compressBias; that of the residual is dy. */
+  InvertedBottleneckGrad: {
+    inputs: {
+      x: Info;
+      dy: Info;
+      gamma: Info;
+      beta: Info;
+      expand: Info;
+      expandBias: Info;
+      compress: Info;
+      mean: Info;
+      reciprocalStd: Info;
+    };
+    attrs: InvertedBottleneckAttrs;
+    outputs: 7;
   };
   /** -> y `[N, ...size, C]`; trilinear, half-pixel centres, edges clamped (align_corners = false). */
   ResizeTrilinear: { inputs: { x: Info }; attrs: { size: Triple }; outputs: 1 };

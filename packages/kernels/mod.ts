@@ -26,6 +26,11 @@ export {
 export { gelu } from "./ops/gelu.ts";
 export { globalResponseNorm, type GlobalResponseNormOptions } from "./ops/global_response_norm.ts";
 export { groupNorm, type GroupNormOptions } from "./ops/group_norm.ts";
+export {
+  invertedBottleneck,
+  type InvertedBottleneckOptions,
+  type InvertedBottleneckWeights,
+} from "./ops/inverted_bottleneck.ts";
 export { layerNorm, type LayerNormOptions } from "./ops/layer_norm.ts";
 export { pointwiseConv3d, type PointwiseConv3dOptions } from "./ops/pointwise_conv3d.ts";
 export {

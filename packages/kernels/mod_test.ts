@@ -11,6 +11,7 @@ Deno.test("mod.ts exports these names and no others", () => {
     "gelu",
     "globalResponseNorm",
     "groupNorm",
+    "invertedBottleneck",
     "layerNorm",
     "memory",
     "pointwiseConv3d",

@@ -6,22 +6,17 @@ import {
   gelu,
   globalResponseNorm,
   groupNorm,
+  invertedBottleneck as withoutResponse,
+  type InvertedBottleneckWeights as Weights,
   layerNorm,
   pointwiseConv3d,
-  type tf,
+  tf,
 } from "@mednext/kernels";
-import { expandCompress } from "./expand_compress.ts";
 
 /** The weights of an inverted bottleneck with C channels in, R inside and C' out. */
-export interface InvertedBottleneckWeights {
-  /** Factor and offset of the normalisation, `[C]` each. */
-  norm: { gamma: tf.Tensor1D; beta: tf.Tensor1D };
-  /** Expansion: `[C, R]` and `[R]`. */
-  expand: { filter: tf.Tensor2D; bias: tf.Tensor1D };
+export interface InvertedBottleneckWeights extends Weights {
   /** Global response normalisation, `[R]` each; left out where there is none. */
-  response?: { gamma: tf.Tensor1D; beta: tf.Tensor1D };
-  /** Compression: `[R, C']` and `[C']`. */
-  compress: { filter: tf.Tensor2D; bias: tf.Tensor1D };
+  response?: { gamma: tf.Tensor; beta: tf.Tensor };
 }
 
 /** The settings of an inverted bottleneck. */
@@ -32,16 +27,22 @@ export interface InvertedBottleneckOptions {
    */
   norm?: "group" | "layer";
   /**
-   * Whether x is disposed as soon as it is normalised. The expanded activations are the largest tensors
-   * of a network, so what is no longer needed should be gone by then. Gradients keep their own references.
+   * `[N, D, H, W, C']`, added to the output.
+   * @default {undefined}
+   */
+  residual?: tf.Tensor5D;
+  /**
+   * Whether x is disposed as soon as it is not needed any more. With a response the expanded activations are the
+   * largest tensors of a network, and x should be gone by then. Gradients keep their own references.
    * @default {false}
    */
   disposeInput?: boolean;
 }
 
 /**
- * Normalise, expand, GELU, perhaps global response normalisation, compress: what follows the depthwise
- * convolution in every MedNeXt block (arXiv 2303.09975, figure 1).
+ * Normalise, expand, GELU, perhaps global response normalisation, compress, perhaps add: what follows the depthwise
+ * convolution in every MedNeXt block (arXiv 2303.09975, figure 1). Without a response it is one kernel, which never
+ * keeps the expanded activations.
  *
  * @example
  * ```ts
@@ -58,7 +59,7 @@ export interface InvertedBottleneckOptions {
  * ```
  * @param x `[N, D, H, W, C]`.
  * @param weights The weights.
- * @param options Which normalisation, and whether x is freed.
+ * @param options Which normalisation, what is added, and whether x is freed.
  * @returns `[N, D, H, W, C']`.
  */
 export function invertedBottleneck(
@@ -66,16 +67,24 @@ export function invertedBottleneck(
   weights: InvertedBottleneckWeights,
   options: InvertedBottleneckOptions = {},
 ): tf.Tensor5D {
-  const { norm, expand, response, compress } = weights;
-  const normalize = options.norm === "layer" ? layerNorm : groupNorm;
-  const normalized = normalize(x, norm.gamma, norm.beta); //                       [N, D, H, W, C]
-  if (options.disposeInput) x.dispose();
-  if (response === undefined) return then(normalized, (t) => expandCompress(t, weights));
-  // The response of a channel needs all of its voxels, so here the whole volume is expanded.
-  const expanded = then(
-    normalized,
-    (t) => pointwiseConv3d(t, expand.filter, { bias: expand.bias }),
-  );
+  const { norm = "group", residual, disposeInput = false } = options;
+  const { response } = weights;
+  if (response === undefined) {
+    const y = withoutResponse(x, weights, { norm, residual });
+    if (disposeInput) x.dispose();
+    return y;
+  }
+  const { gamma, beta } = weights.norm;
+  const normalized = norm === "layer" ? layerNorm(x, gamma, beta) : groupNorm(x, gamma, beta);
+  if (disposeInput) x.dispose();
+  const y = respond(normalized, { ...weights, response });
+  return residual === undefined ? y : then(y, (t) => tf.add(residual, t));
+}
+
+/** The response of a channel needs all of its voxels, so here the whole volume is expanded. Frees x. */
+function respond(x: tf.Tensor5D, weights: Required<InvertedBottleneckWeights>): tf.Tensor5D {
+  const { expand, response, compress } = weights;
+  const expanded = then(x, (t) => pointwiseConv3d(t, expand.filter, { bias: expand.bias }));
   const active = then(expanded, gelu); //                                          [N, D, H, W, R]
   const answer = then(active, (t) => globalResponseNorm(t, response.gamma, response.beta));
   return then(answer, (t) => pointwiseConv3d(t, compress.filter, { bias: compress.bias }));

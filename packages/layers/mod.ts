@@ -25,8 +25,6 @@ export { ChannelNormalization } from "./channel_normalization.ts";
 export { DepthwiseConv3D } from "./depthwise_conv3d.ts";
 export type { DepthwiseConv3DOptions } from "./depthwise_conv3d.ts";
 export { DepthwiseConv3DTranspose } from "./depthwise_conv3d_transpose.ts";
-export { expandCompress } from "./expand_compress.ts";
-export type { ExpandCompressOptions, ExpandCompressWeights } from "./expand_compress.ts";
 export { fanInUniform } from "./fan_in_uniform.ts";
 export type { FanInUniformOptions, Initializer } from "./fan_in_uniform.ts";
 export { Gelu } from "./gelu.ts";

@@ -10,7 +10,6 @@ const NAMES = [
   "GroupNormalization",
   "PointwiseConv3D",
   "PointwiseConv3DTranspose",
-  "expandCompress",
   "fanInUniform",
   "invertedBottleneck",
 ];

@@ -84,3 +84,15 @@ export function geluGradient(x: usize, dy: usize, dx: usize, begin: i32, end: i3
     storeLanes(dx + at, f32x4.mul(v128.load(dy + at), slope), end - i);
   }
 }
+
+/** gelu(x) and the derivative in one pass; x may be either of them. */
+export function geluAndSlope(x: usize, y: usize, slope: usize, begin: i32, end: i32): void {
+  for (let i = begin; i < end; i += 4) {
+    const at = usize(i) << 2;
+    const v = v128.load(x + at), t = f32x4.pmin(f32x4.abs(v), constant(0));
+    const density = gaussian(t), phi = distribution(v, t, density);
+    const clamped = f32x4.pmax(f32x4.pmin(v, constant(0)), constant(15));
+    storeLanes(y + at, f32x4.mul(v, phi), end - i);
+    storeLanes(slope + at, madd(f32x4.mul(clamped, constant(2)), density, phi), end - i);
+  }
+}

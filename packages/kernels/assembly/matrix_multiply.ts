@@ -145,15 +145,16 @@ export function multiplyTransposed(
   for (let item = begin; item < end; item++) {
     const part = item / tiles, from = part * rowsPerPart, first = item % tiles * TILE;
     const partOut = out + (usize(part) * usize(depth) * usize(columns) << 2);
-    transposedTile(x, y, partOut, depth, columns, from, min(from + rowsPerPart, rows), first, min(first + TILE, depth));
+    const last = min(first + TILE, depth), outStep = usize(columns) << 2;
+    memory.fill(partOut + usize(first) * outStep, 0, usize(last - first) * outStep);
+    transposedTile(x, y, partOut, depth, columns, from, min(from + rowsPerPart, rows), first, last);
   }
 }
 
-/** Rows `begin..end` of the part of rows `rowBegin..rowEnd`. */
-function transposedTile(
+/** Adds the product of the rows `rowBegin..rowEnd` to the rows `begin..end` of `out` [depth, columns]. */
+export function transposedTile(
   x: usize, y: usize, out: usize, depth: i32, columns: i32, rowBegin: i32, rowEnd: i32, begin: i32, end: i32,
 ): void {
-  memory.fill(out + (usize(begin) * usize(columns) << 2), 0, usize(end - begin) * usize(columns) << 2);
   const xStep = usize(depth) << 2, yStep = usize(columns) << 2;
   for (let from = rowBegin; from < rowEnd; from += ROWS_PER_SUM) {
     const rows = min(ROWS_PER_SUM, rowEnd - from);

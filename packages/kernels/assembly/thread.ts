@@ -1,7 +1,11 @@
 /** Address of 128 bytes that belong to this instance alone: each thread has an instance of its own. */
 export let threadScratch: usize = 0;
 
-/** Gives this instance its scratch. */
-export function setThreadScratch(address: usize): void {
-  threadScratch = address;
+/** The number of this thread, from 0. */
+export let threadIndex: i32 = 0;
+
+/** Gives this instance its scratch and its number. */
+export function setThread(scratch: usize, index: i32): void {
+  threadScratch = scratch;
+  threadIndex = index;
 }

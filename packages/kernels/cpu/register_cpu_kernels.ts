@@ -12,6 +12,7 @@ import {
 import { gelu, geluGrad } from "./gelu.ts";
 import { globalResponseNorm, globalResponseNormGrad } from "./global_response_norm.ts";
 import { groupNorm, groupNormGrad } from "./group_norm.ts";
+import { invertedBottleneck, invertedBottleneckGrad } from "./inverted_bottleneck.ts";
 import { layerNorm, layerNormGrad } from "./layer_norm.ts";
 import { pointwise, pointwiseBackpropFilter, pointwiseBackpropInput } from "./pointwise.ts";
 import { resizeTrilinear, resizeTrilinearGrad } from "./resize_trilinear.ts";
@@ -37,6 +38,8 @@ const CPU_KERNELS: { [K in KernelName]: CpuKernel<K> } = {
   GeluGrad: geluGrad,
   GlobalResponseNorm: globalResponseNorm,
   GlobalResponseNormGrad: globalResponseNormGrad,
+  InvertedBottleneck: invertedBottleneck,
+  InvertedBottleneckGrad: invertedBottleneckGrad,
   ResizeTrilinear: resizeTrilinear,
   ResizeTrilinearGrad: resizeTrilinearGrad,
   AdamWStep: adamwStep,

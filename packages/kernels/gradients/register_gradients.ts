@@ -2,6 +2,7 @@ import { tf } from "../tf.ts";
 import { CONV3D_BACKPROP_INPUT_GRADIENT } from "./conv3d_backprop_input.ts";
 import { CONVOLUTION_GRADIENTS } from "./convolutions.ts";
 import { ELEMENTWISE_GRADIENTS } from "./elementwise.ts";
+import { INVERTED_BOTTLENECK_GRADIENT } from "./inverted_bottleneck.ts";
 import { NORMALIZATION_GRADIENTS } from "./normalizations.ts";
 import { STRIDED_SLICE_GRADIENT } from "./strided_slice.ts";
 
@@ -15,6 +16,7 @@ export function registerGradients(): void {
     ...CONVOLUTION_GRADIENTS,
     ...NORMALIZATION_GRADIENTS,
     ...ELEMENTWISE_GRADIENTS,
+    INVERTED_BOTTLENECK_GRADIENT,
     CONV3D_BACKPROP_INPUT_GRADIENT,
     STRIDED_SLICE_GRADIENT,
   ];

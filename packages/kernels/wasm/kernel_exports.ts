@@ -5,6 +5,8 @@
 export type KernelName =
   | "adamwStep"
   | "add"
+  | "bottleneckForward"
+  | "bottleneckGradient"
   | "channelAffine"
   | "channelAffineGradient"
   | "channelDeviations"
@@ -34,6 +36,6 @@ export type KernelName =
 
 /** The exports of the WebAssembly module. */
 export type KernelExports = Record<KernelName, (...numbers: number[]) => void> & {
-  /** Gives the instance its 128 bytes of scratch. */
-  setThreadScratch(address: number): void;
+  /** Gives the instance its 128 bytes of scratch and the number of its thread. */
+  setThread(scratch: number, index: number): void;
 };

@@ -12,6 +12,8 @@ import { adamwStep, channelSum, gelu, geluGrad } from "./kernels/elementwise.ts"
 import { globalResponseNorm, globalResponseNormGrad } from "./kernels/global_response_norm.ts";
 import { dilate3d, subsample3d } from "./kernels/grids.ts";
 import { groupNorm, groupNormGrad } from "./kernels/group_norm.ts";
+import { invertedBottleneck } from "./kernels/inverted_bottleneck.ts";
+import { invertedBottleneckGrad } from "./kernels/inverted_bottleneck_grad.ts";
 import { layerNorm, layerNormGrad } from "./kernels/layer_norm.ts";
 import { pointwise, pointwiseBackpropFilter, pointwiseBackpropInput } from "./kernels/pointwise.ts";
 import { STOCK_KERNELS, withFallback } from "./kernels/stock.ts";
@@ -32,6 +34,8 @@ const WASM_KERNELS: { [K in KernelName]?: WasmKernel<K> } = {
   GlobalResponseNormGrad: globalResponseNormGrad,
   GroupNorm: groupNorm,
   GroupNormGrad: groupNormGrad,
+  InvertedBottleneck: invertedBottleneck,
+  InvertedBottleneckGrad: invertedBottleneckGrad,
   LayerNorm: layerNorm,
   LayerNormGrad: layerNormGrad,
   Pointwise: pointwise,

@@ -50,7 +50,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   const module = await loadKernels(variant);
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   const kernels = instance.exports as KernelExports;
-  kernels.setThreadScratch(SCRATCH);
+  kernels.setThread(SCRATCH, 0);
   return {
     memory,
     allocator: createAllocator(memory, { start: PAGE, limit }),

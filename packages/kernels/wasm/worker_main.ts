@@ -25,7 +25,7 @@ export function workerMain(start: WorkerStart, takeTasks: (taker: TaskTaker) => 
   const numbers = new Int32Array(control);
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   const exports = instance.exports as Record<string, (...numbers: number[]) => void>;
-  exports.setThreadScratch(scratch);
+  exports.setThread(scratch, index);
   const taker = { control, layout, kernels: names.map((name) => exports[name]), index };
   let seen = Atomics.load(numbers, layout.wake);
   Atomics.add(numbers, layout.running, 1);

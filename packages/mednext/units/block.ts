@@ -14,8 +14,7 @@ export class MedNeXtBlock extends UnitLayer {
     const { unit } = this;
     const kernel = weights["conv1.weight"] as tf.Tensor4D;
     const mixed = depthwiseConv3d(x, kernel, depthwiseOptions(unit, weights, 1));
-    const y = inside(unit, mixed, weights);
-    return unit.residual ? tf.add(x, y) : y;
+    return inside(unit, mixed, { weights, residual: unit.residual ? x : undefined });
   }
 }
 

@@ -21,10 +21,10 @@ export class MedNeXtDownBlock extends UnitLayer {
     const { unit } = this;
     const kernel = weights["conv1.weight"] as tf.Tensor4D;
     const mixed = depthwiseConv3d(x, kernel, depthwiseOptions(unit, weights, 2)); // [N, D/2, H/2, W/2, C]
-    const y = inside(unit, mixed, weights); //                                       [N, D/2, H/2, W/2, 2C]
-    if (!unit.residual) return y;
+    if (!unit.residual) return inside(unit, mixed, { weights });
     const filter = weights["res_conv.weight"] as tf.Tensor2D;
-    return tf.add(y, pointwiseConv3d(x, filter, residualOptions(unit, weights)));
+    const residual = pointwiseConv3d(x, filter, residualOptions(unit, weights));
+    return inside(unit, mixed, { weights, residual }); //                            [N, D/2, H/2, W/2, 2C]
   }
 }
 

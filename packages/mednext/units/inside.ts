@@ -35,8 +35,12 @@ export function residualOptions(
   return { bias: weights["res_conv.bias"] as tf.Tensor1D, strides: spatial(unit, 2, 1) };
 }
 
-/** Normalise, expand, GELU, perhaps global response normalisation, compress. Frees x on the way. */
-export function inside(unit: Unit, x: tf.Tensor5D, weights: UnitWeights): tf.Tensor5D {
+/** Normalise, expand, GELU, perhaps global response normalisation, compress, add the residual. Frees x. */
+export function inside(
+  unit: Unit,
+  x: tf.Tensor5D,
+  { weights, residual }: { weights: UnitWeights; residual?: tf.Tensor5D },
+): tf.Tensor5D {
   const convolution = (name: string) => ({
     filter: weights[`${name}.weight`] as tf.Tensor2D,
     bias: weights[`${name}.bias`] as tf.Tensor1D,
@@ -50,5 +54,5 @@ export function inside(unit: Unit, x: tf.Tensor5D, weights: UnitWeights): tf.Ten
     expand: convolution("conv2"),
     response: unit.grn ? affine("grn_gamma", "grn_beta") : undefined,
     compress: convolution("conv3"),
-  }, { norm: unit.norm, disposeInput: true });
+  }, { norm: unit.norm, residual, disposeInput: true });
 }

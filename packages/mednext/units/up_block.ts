@@ -22,11 +22,11 @@ export class MedNeXtUpBlock extends UnitLayer {
     const { unit } = this;
     const kernel = weights["conv1.weight"] as tf.Tensor4D;
     const mixed = depthwiseConv3dTranspose(x, kernel, depthwiseOptions(unit, weights, 2));
-    let y = inside(unit, mixed, weights); //                                [N, 2D-1, 2H-1, 2W-1, C/2]
-    if (unit.residual) {
-      const filter = weights["res_conv.weight"] as tf.Tensor2D;
-      y = tf.add(y, pointwiseConv3dTranspose(x, filter, residualOptions(unit, weights)));
-    }
+    const filter = weights["res_conv.weight"] as tf.Tensor2D;
+    const residual = unit.residual
+      ? pointwiseConv3dTranspose(x, filter, residualOptions(unit, weights))
+      : undefined;
+    const y = inside(unit, mixed, { weights, residual }); //                [N, 2D-1, 2H-1, 2W-1, C/2]
     const front: [number, number] = [1, 0];
     const depth: [number, number] = unit.dimensions === 2 ? [0, 0] : front;
     return tf.pad(y, [[0, 0], depth, front, front, [0, 0]]); //             [N, 2D, 2H, 2W, C/2]

@@ -4,7 +4,7 @@ import type { WasmBackend } from "../backend.ts";
 const VOXELS_PER_TASK = 512;
 
 /** The voxels of one image. */
-interface Image {
+export interface Image {
   address: number;
   voxels: number;
   channels: number;

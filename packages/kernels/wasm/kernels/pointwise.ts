@@ -8,7 +8,7 @@ const ROWS_PER_PART = 2048;
 const PARTS = 16;
 
 /** A right-hand matrix [depth, columns] as it lies in memory, with a bias or 0. */
-interface Matrix {
+export interface Matrix {
   address: number;
   bias: number;
   depth: number;
@@ -17,19 +17,30 @@ interface Matrix {
   columnStep: number;
 }
 
+/** Gives `use` the address of a matrix in panels. */
+export function withPanels<T>(
+  backend: WasmBackend,
+  { address, bias, depth, columns, rowStep, columnStep }: Matrix,
+  use: (packed: number) => T,
+): T {
+  const panels = Math.ceil(columns / 8);
+  return backend.withScratch(panels * (depth + 1) * 32, (packed) => {
+    backend.run("packPanels", [address, bias, packed, depth, columns, rowStep, columnStep], {
+      items: panels,
+      chunk: 4,
+    });
+    return use(packed);
+  });
+}
+
 /** y [rows, columns] = a [rows, depth] times the matrix. */
 function multiply(
   backend: WasmBackend,
   matrix: Matrix,
   { a, y, rows }: { a: number; y: number; rows: number },
 ): void {
-  const { address, bias, depth, columns, rowStep, columnStep } = matrix;
-  const panels = Math.ceil(columns / 8);
-  backend.withScratch(panels * (depth + 1) * 32, (packed) => {
-    backend.run("packPanels", [address, bias, packed, depth, columns, rowStep, columnStep], {
-      items: panels,
-      chunk: 4,
-    });
+  const { depth, columns } = matrix;
+  withPanels(backend, matrix, (packed) => {
     backend.run("multiplyPanels", [a, packed, y, depth, columns], {
       items: rows,
       chunk: ROWS_PER_TASK,
