@@ -1,5 +1,5 @@
-import { parsePipeline } from "../graph/parse.ts";
 import { collectGarbage } from "../run/gc.ts";
+import { loadPipeline } from "../run/plan.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -9,7 +9,7 @@ export async function gcCommand(
   { flags }: Arguments,
   { terminal }: { terminal: Terminal },
 ): Promise<number> {
-  const pipeline = parsePipeline(await Deno.readTextFile(file), file);
+  const pipeline = await loadPipeline(file);
   const dryRun = flags.has("dry-run");
   const { paths, bytes } = await collectGarbage(pipeline, {
     dryRun,

@@ -1,6 +1,5 @@
-import { StageError } from "../run/errors.ts";
+import { StageError, TargetError } from "../run/errors.ts";
 import type { ResolveOptions } from "../run/resolve.ts";
-import { TargetError } from "../run/plan.ts";
 import { suggest } from "../graph/suggest.ts";
 import { type Arguments, commands, readArguments, UsageError } from "./arguments.ts";
 import { gcCommand } from "./gc_command.ts";

@@ -158,6 +158,10 @@ Deno.test("main() names a file that is not there", async () => {
     out: "",
     error: "Cannot read the pipeline file absent/pipeline.yaml: no such file\n",
   });
+  assertEquals(
+    (await call(["absent/pipeline.yaml", "gc"])).error,
+    "Cannot read the pipeline file absent/pipeline.yaml: no such file\n",
+  );
 });
 
 Deno.test("main() shows the causes of a failed stage", async () => {

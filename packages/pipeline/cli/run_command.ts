@@ -1,5 +1,7 @@
+import { relative } from "@std/path";
 import { InterruptedError } from "../run/errors.ts";
-import { loadPlan } from "../run/plan.ts";
+import { isInside } from "../run/digest.ts";
+import { loadPlan, type Plan, publishedPath } from "../run/plan.ts";
 import type { ResolveOptions } from "../run/resolve.ts";
 import { type InstanceResult, runPlan } from "../run/runner.ts";
 import type { Arguments } from "./arguments.ts";
@@ -19,7 +21,7 @@ export async function runCommand(
     terminal.write("\nStopping after this step; press Ctrl-C again to stop at once\n");
     controller.abort(new DOMException("The run was stopped", "AbortError"));
   };
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  const signals = stopSignals(terminal);
   for (const signal of signals) Deno.addSignalListener(signal, stop);
   try {
     const results = await runPlan(plan, {
@@ -30,6 +32,8 @@ export async function runCommand(
       reporter: createTerminalReporter(terminal),
     });
     terminal.write(`\n${summarize(results)}\n`);
+    const published = publishedBy(results, plan);
+    if (published.length > 0) terminal.write(`\nPublished: ${published.join(", ")}\n`);
     return results.every(({ error }) => error === undefined) ? 0 : 1;
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
@@ -38,6 +42,23 @@ export async function runCommand(
   } finally {
     for (const signal of signals) Deno.removeSignalListener(signal, stop);
   }
+}
+
+/** A closed window stops a run as Ctrl-C does; without a window (`nohup`) there is none to close. */
+function stopSignals({ interactive }: Terminal): Deno.Signal[] {
+  if (Deno.build.os === "windows") return ["SIGINT"];
+  return ["SIGINT", "SIGTERM", ...(interactive ? ["SIGHUP" as const] : [])];
+}
+
+/** Where the stages that have a result published it, as seen from the current folder. */
+function publishedBy(results: readonly InstanceResult[], { pipeline, instances }: Plan): string[] {
+  const done = new Set(results.filter(({ error }) => error === undefined).map(({ id }) => id));
+  const stages = new Set(instances.filter(({ id }) => done.has(id)).map(({ stage }) => stage));
+  const paths = [...stages].flatMap((stage) => Object.values(pipeline.spec.stages[stage].publish));
+  return paths.map((path) => {
+    const absolute = publishedPath(pipeline, path);
+    return isInside(absolute, Deno.cwd()) ? relative(Deno.cwd(), absolute) : absolute;
+  });
 }
 
 /** The table at the end. */

@@ -26,13 +26,32 @@ export function processTerminal(): Terminal {
     interactive,
     write: (text) => writeAll(Deno.stdout, encoder.encode(text)),
     writeError: (line) => writeAll(Deno.stderr, encoder.encode(`${line}\n`)),
-    columns: () => interactive ? Deno.consoleSize().columns : 100,
+    columns: () => widthOf(interactive),
     paint: (text, color) => colored ? colors[color](text) : text,
   };
 }
 
+/** A terminal without a size, as in some CI jobs, counts as one of 80 columns. */
+function widthOf(interactive: boolean): number {
+  if (!interactive) return 100;
+  try {
+    return Deno.consoleSize().columns || 80;
+  } catch {
+    return 80;
+  }
+}
+
+/**
+ * Writes all of it. Whoever read the output may have gone, by a closed window or in `| head`: that
+ * must not stop a run of hours, least of all while it saves its checkpoint.
+ */
 function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
+  try {
+    for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (!(error instanceof Deno.errors.BrokenPipe) && code !== "EIO") throw error;
+  }
 }
 
 /** A duration for people: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -2,11 +2,14 @@ import type { Outcome, Reporter } from "../run/reporter.ts";
 import type { ProgressEvent } from "../stage.ts";
 import { type Color, formatSeconds, type Terminal } from "./terminal.ts";
 
-const barWidth = 20;
+/** The longest bar that leaves room for the rest of the line is drawn. */
+const barWidths = [20, 10, 5];
 
 /** Milliseconds between two redraws, and between two lines where nothing can be redrawn. */
 const redrawEvery = 100;
 const lineEvery = 5000;
+/** The same after a minute: a log of a long run is to be read. */
+const laterLineEvery = 30_000;
 
 const outcomeColors: Record<Outcome, Color> = {
   fresh: "dim",
@@ -24,7 +27,7 @@ interface Running {
 
 /**
  * Shows a run: on a terminal one live line for the running stage, elsewhere a plain line every few
- * seconds.
+ * seconds, and fewer after a minute.
  *
  * @param terminal Where to write.
  * @param now The clock, in milliseconds.
@@ -54,14 +57,19 @@ export function createTerminalReporter(
       if (state === undefined) return;
       const at = now();
       if (state.first === undefined) Object.assign(state, { first: event, startedAt: at });
-      if (at - state.shownAt < (terminal.interactive ? redrawEvery : lineEvery)) return;
+      const elapsed = at - state.startedAt;
+      const every = terminal.interactive
+        ? redrawEvery
+        : elapsed < 60_000
+        ? lineEvery
+        : laterLineEvery;
+      if (at - state.shownAt < every) return;
       state.shownAt = at;
-      const text = describe(id, event, {
-        first: state.first!,
-        seconds: (at - state.startedAt) / 1000,
-      });
-      if (!terminal.interactive) return line(text);
-      terminal.write(`\r\x1b[2K${text.slice(0, Math.max(20, terminal.columns() - 1))}`);
+      const options = { first: state.first!, seconds: elapsed / 1000 };
+      if (!terminal.interactive) return line(`${id}: ${describe(event, options)}`);
+      const width = Math.max(20, terminal.columns() - 1);
+      const text = withBar(id, describe(event, options), { share: shareOf(event), width });
+      terminal.write(`\r\x1b[2K${text.slice(0, width)}`);
       live = true;
     },
     log(id, text) {
@@ -78,21 +86,35 @@ export function createTerminalReporter(
   };
 }
 
+function shareOf({ done, total }: ProgressEvent): number {
+  return total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
+}
+
+/** What matters most comes first: the end of a line that is too long is cut off. */
 function describe(
-  id: string,
-  { done, total, unit, message }: ProgressEvent,
+  event: ProgressEvent,
   { first, seconds }: { first: ProgressEvent; seconds: number },
 ): string {
-  const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
-  const full = Math.round(share * barWidth);
-  const bar = "█".repeat(full) + "░".repeat(barWidth - full);
+  const { done, total, unit, message } = event;
   const gained = done - first.done;
   const left = gained > 0 ? (total - done) * seconds / gained : undefined;
   const parts = [
-    `${id}: ${bar} ${Math.floor(share * 100)} %`,
+    `${Math.floor(shareOf(event) * 100)} %`,
     `${done}/${total}${unit === undefined ? "" : ` ${unit}`}`,
-    ...(message === undefined ? [] : [message]),
     ...(left === undefined ? [] : [`${formatSeconds(left)} left`]),
+    ...(message === undefined ? [] : [message]),
   ];
   return parts.join("  ");
+}
+
+function withBar(
+  id: string,
+  text: string,
+  { share, width }: { share: number; width: number },
+): string {
+  const room = width - `${id}:  ${text}`.length;
+  const length = barWidths.find((candidate) => candidate <= room) ?? 0;
+  if (length === 0) return `${id}: ${text}`;
+  const full = Math.round(share * length);
+  return `${id}: ${"█".repeat(full)}${"░".repeat(length - full)} ${text}`;
 }

@@ -31,8 +31,8 @@ Deno.test("createTerminalReporter() writes a plain line every few seconds withou
   assertEquals(
     fixture.state.out,
     `train: running
-train: █████░░░░░░░░░░░░░░░ 25 %  5/20 steps  loss 15  15 s left
-train: ██████████░░░░░░░░░░ 50 %  10/20 steps  loss 10  10 s left
+train: 25 %  5/20 steps  15 s left  loss 15
+train: 50 %  10/20 steps  10 s left  loss 10
 train: two
 train: lines
 train: ran (1 min 15 s)
@@ -40,14 +40,14 @@ train: ran (1 min 15 s)
   );
 });
 
-Deno.test("createTerminalReporter() redraws one line on a terminal, cut to its width", () => {
+Deno.test("createTerminalReporter() redraws one line on a terminal, as long as it is wide", () => {
   const fixture = setUp(true);
   train(fixture, 2);
   fixture.reporter.end("train", { outcome: "failed", seconds: 2 });
   assertEquals(fixture.state.out.split("\x1b[2K"), [
     "train: running\n\r",
     "train: █░░░░░░░░░░░░░░░░░░░ 5 %  1/20 steps  loss 19\r",
-    "train: ██░░░░░░░░░░░░░░░░░░ 10 %  2/20 steps  loss 18  18 s\r",
+    "train: █░░░░░░░░░ 10 %  2/20 steps  18 s left  loss 18\r",
     "train: failed (2.0 s)\n",
   ]);
 });
@@ -60,8 +60,31 @@ Deno.test("createTerminalReporter() counts the time left from where a run was re
   reporter.progress("train", { done: 93, total: 100 });
   assertEquals(
     state.out,
-    "train: resumed\ntrain: ███████████████████░ 93 %  93/100  14 s left\n",
+    "train: resumed\ntrain: 93 %  93/100  14 s left\n",
   );
+});
+
+Deno.test("createTerminalReporter() cuts the message, not the time left, on a narrow terminal", () => {
+  const { state, reporter } = setUp(true);
+  reporter.start("train@fold=0", { resumed: false, retry: 0 });
+  const message = "epoch 3, loss 0.512, 1203 ms a step";
+  for (const done of [1, 2]) {
+    state.seconds += 70;
+    reporter.progress("train@fold=0", { done, total: 1000, unit: "steps", message });
+  }
+  const last = state.out.split("\x1b[2K").at(-1)!;
+  assertEquals(last, "train@fold=0: 0 %  2/1000 steps  19 h 24 min left  epoch 3, ");
+  assertEquals(last.length, 59);
+});
+
+Deno.test("createTerminalReporter() writes fewer lines after a minute without a terminal", () => {
+  const { state, reporter } = setUp(false);
+  reporter.start("train", { resumed: false, retry: 0 });
+  for (let done = 0; done <= 150; done++, state.seconds++) {
+    reporter.progress("train", { done, total: 150 });
+  }
+  const shares = [...state.out.matchAll(/(\d+) %/g)].map(([, share]) => Number(share) * 1.5);
+  assertEquals(shares.map(Math.round), [5, 9, 15, 20, 24, 30, 35, 39, 45, 50, 54, 84, 114, 144]);
 });
 
 Deno.test("formatSeconds() is for people", () => {

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { collectGarbage } from "./gc.ts";
+import { loadPipeline } from "./plan.ts";
 import { silentReporter } from "./reporter.ts";
 import { assertMessage, createProject, outcomes, starts } from "../testdata/project.ts";
 
@@ -172,6 +174,50 @@ Deno.test("runPlan() refuses two pipelines of one name in one folder", async () 
     `Cannot use the lock file ${project.folder}/chain.lock.json for other.yaml: it belongs to ` +
       `pipeline.yaml, which has the same name; give one of the two another name`,
   );
+});
+
+for (
+  const [what, instances, reason] of [
+    ["no entries", null, `must have "format": 1 and "instances"`],
+    ["no entry", { first: 7 }, `the instance "first" must have a key and digests`],
+    [
+      "a path where a digest should be",
+      { first: { key: "k", out: { text: "../../../secret" } } },
+      `the instance "first" must have a key and digests`,
+    ],
+  ] as const
+) {
+  Deno.test(`a lock file that holds ${what} is refused, and nothing is removed by it`, async () => {
+    const lock = JSON.stringify({ format: 1, pipeline: "pipeline.yaml", instances });
+    await using project = await createProject({
+      "pipeline.yaml": chain,
+      "raw.txt": "a",
+      "chain.lock.json": lock,
+      "other.lock.json": `{ "lockfileVersion": 3 }`,
+      ".mednext/objects/sha256/ab/cd": "x",
+    });
+    const message = `Cannot read the lock file ${project.folder}/chain.lock.json: ${reason} ` +
+      "(remove it to start afresh)";
+    await assertMessage(() => project.run(), message);
+    const pipeline = await loadPipeline(join(project.folder, "pipeline.yaml"));
+    await assertMessage(() => collectGarbage(pipeline), message);
+    assertEquals(await project.read(".mednext/objects/sha256/ab/cd"), "x");
+  });
+}
+
+Deno.test("runPlan() removes what it published before, and nothing that its register makes up", async () => {
+  const steps =
+    `pipeline: 1\nname: s\nstages:\n  a: { uses: steps, publish: { files: results } }\n`;
+  await using project = await createProject({ "pipeline.yaml": steps, "mine.txt": "mine" });
+  await project.run();
+  const register = ".mednext/published.json";
+  const target = join(project.folder, "results");
+  const published = JSON.parse(await project.read(register));
+  published[target].push("../mine.txt");
+  await project.write(register, JSON.stringify(published));
+  await project.run({ set: ["stages.a.with.count=2"] });
+  assertEquals((await Array.fromAsync(Deno.readDir(join(target, "sub")))).length, 2);
+  assertEquals(await project.read("mine.txt"), "mine");
 });
 
 Deno.test("runPlan() never runs a frozen stage", async () => {

@@ -5,6 +5,11 @@ import type { StatCache } from "./stat_cache.ts";
 /** `sha256:` and 64 hexadecimal digits. */
 export type Digest = string;
 
+/** Whether a value is a digest, and so can be a part of a path. */
+export function isDigest(value: unknown): value is Digest {
+  return typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value);
+}
+
 /** A file inside of a folder that has been listed. */
 export interface ListedFile {
   /** Relative to the folder, with `/`. */

@@ -45,3 +45,9 @@ export class InterruptedError extends Error {
     this.resumable = resumable;
   }
 }
+
+/** A target that is not there. */
+export class TargetError extends TypeError {
+  /** The name of this class. */
+  override name = "TargetError";
+}

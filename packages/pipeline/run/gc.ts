@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import type { Pipeline } from "../graph/parse.ts";
 import { exists, removeIfThere } from "./file_system.ts";
 import { lockFile } from "./key_lock.ts";
-import type { LockEntry } from "./lock.ts";
+import { type LockEntry, readLockFile } from "./lock.ts";
 
 /** What was removed. */
 export interface Garbage {
@@ -57,15 +57,9 @@ async function lockedEntries(folder: string): Promise<LockEntry[]> {
   const entries: LockEntry[] = [];
   for (const name of await list(folder)) {
     if (!name.endsWith(".lock.json")) continue;
-    let content;
-    try {
-      content = JSON.parse(await Deno.readTextFile(join(folder, name)));
-    } catch (error) {
-      throw new SyntaxError(`Cannot collect garbage: the lock file ${name} must be JSON`, {
-        cause: error,
-      });
-    }
-    if (content?.format === 1) entries.push(...Object.values<LockEntry>(content.instances));
+    // One that cannot be read may name any object: then nothing is to be removed.
+    const content = await readLockFile(join(folder, name), { mayBeForeign: true });
+    entries.push(...Object.values(content?.instances ?? {}));
   }
   return entries;
 }

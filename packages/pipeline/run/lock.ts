@@ -1,6 +1,6 @@
 import { basename, join } from "@std/path";
 import type { Pipeline } from "../graph/parse.ts";
-import type { Digest } from "./digest.ts";
+import { type Digest, isDigest } from "./digest.ts";
 import { exists, type FileSystem, writeAtomic } from "./file_system.ts";
 import type { KeyFields } from "./key.ts";
 import { lockFile } from "./key_lock.ts";
@@ -31,7 +31,7 @@ export interface Lock {
   >;
 }
 
-type Entries = Record<string, LockEntry>;
+type Entries = Readonly<Record<string, LockEntry>>;
 
 /**
  * Opens the lock file of a pipeline.
@@ -66,11 +66,43 @@ export async function openLock(
 }
 
 async function read(path: string, owner: string): Promise<Entries> {
+  const content = await readLockFile(path);
+  if (content === undefined) return {};
+  const { pipeline: other, instances } = content;
+  if (other !== owner && typeof other === "string" && await exists(join(path, "..", other))) {
+    throw new Error(
+      `Cannot use the lock file ${path} for ${owner}: it belongs to ${other}, ` +
+        `which has the same name; give one of the two another name`,
+    );
+  }
+  return instances;
+}
+
+/** What a lock file says, if it is one. */
+export interface LockContent {
+  /** Name of the pipeline file that it belongs to. */
+  readonly pipeline: unknown;
+  /** Instance -> entry. */
+  readonly instances: Readonly<Record<string, LockEntry>>;
+}
+
+/**
+ * Reads a lock file. It may come with a repository, so what it names in the store must be digests.
+ *
+ * @param path The file.
+ * @param options Whether the file may be that of another program.
+ * @returns What it says; undefined if there is no such file, or if it is another program's.
+ * @throws {SyntaxError} If it is no lock file of this format.
+ */
+export async function readLockFile(
+  path: string,
+  options: { mayBeForeign?: boolean } = {},
+): Promise<LockContent | undefined> {
   let text: string;
   try {
     text = await Deno.readTextFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
   const fail = (reason: string) =>
@@ -81,15 +113,18 @@ async function read(path: string, owner: string): Promise<Entries> {
   } catch {
     throw fail("must be JSON");
   }
-  if (content?.format !== 1 || typeof content.instances !== "object") {
+  if (options.mayBeForeign && content?.format !== 1) return undefined;
+  if (content?.format !== 1 || !isObject(content.instances)) {
     throw fail(`must have "format": 1 and "instances"`);
   }
-  const other = content.pipeline;
-  if (other !== owner && typeof other === "string" && await exists(join(path, "..", other))) {
-    throw new Error(
-      `Cannot use the lock file ${path} for ${owner}: it belongs to ${other}, ` +
-        `which has the same name; give one of the two another name`,
-    );
+  for (const [id, entry] of Object.entries(content.instances)) {
+    const isEntry = isObject(entry) && typeof entry.key === "string" && isObject(entry.out) &&
+      Object.values(entry.out).every(isDigest);
+    if (!isEntry) throw fail(`the instance ${JSON.stringify(id)} must have a key and digests`);
   }
-  return content.instances;
+  return content;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

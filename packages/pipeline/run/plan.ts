@@ -8,6 +8,7 @@ import { checkPorts } from "../graph/ports.ts";
 import { PipelineError, type Problem } from "../graph/problem.ts";
 import { didYouMean } from "../graph/suggest.ts";
 import { isInside } from "./digest.ts";
+import { TargetError } from "./errors.ts";
 import { type ResolvedStage, type ResolveOptions, resolveStages } from "./resolve.ts";
 
 /** A pipeline that is ready to run: checked, its stages loaded, its instances bound and ordered. */
@@ -32,7 +33,7 @@ export interface PlanOptions extends ParseOptions, ResolveOptions {}
  * @throws {PipelineError} If the file or the graph is wrong.
  */
 export async function loadPlan(path: string, options: PlanOptions = {}): Promise<Plan> {
-  const pipeline = parsePipeline(await readText(path), path, options);
+  const pipeline = await loadPipeline(path, options);
   const expanded = expand(pipeline);
   const ordered = order(pipeline, bind(pipeline, expanded));
   const stages = await resolveStages(pipeline, options);
@@ -40,6 +41,18 @@ export async function loadPlan(path: string, options: PlanOptions = {}): Promise
   checkParameters(pipeline, ordered, stages);
   checkPublished(pipeline);
   return { pipeline, stages, instances: ordered };
+}
+
+/**
+ * Reads a pipeline file and checks it by itself, without its stages.
+ *
+ * @param path The YAML file.
+ * @param options Changes from the command line.
+ * @returns The pipeline.
+ * @throws {PipelineError} If the file is wrong.
+ */
+export async function loadPipeline(path: string, options: ParseOptions = {}): Promise<Pipeline> {
+  return parsePipeline(await readText(path), path, options);
 }
 
 async function readText(path: string): Promise<string> {
@@ -123,12 +136,6 @@ function checkPublished(pipeline: Pipeline): void {
     }
   }
   if (problems.length > 0) throw new PipelineError("read", origin, problems);
-}
-
-/** A target that is not there. */
-export class TargetError extends TypeError {
-  /** The name of this class. */
-  override name = "TargetError";
 }
 
 /**

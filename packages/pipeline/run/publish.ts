@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import type { BoundInstance } from "../graph/bind.ts";
 import type { Pipeline } from "../graph/parse.ts";
-import { type Digest, digestFile, listFiles } from "./digest.ts";
+import { type Digest, digestFile, isInside, listFiles } from "./digest.ts";
 import { copyAtomic, type FileSystem, removeIfThere, writeAtomic, writing } from "./file_system.ts";
 import { publishedPath } from "./plan.ts";
 import type { Store } from "./store.ts";
@@ -69,8 +69,9 @@ async function removeOld(
   const before = Object.hasOwn(published, target) ? published[target] : [];
   if (JSON.stringify(before) === JSON.stringify(names)) return;
   for (const name of before) {
-    if (name === "" || names.includes(name)) continue;
     const old = join(target, name);
+    // The register is a file like any other: only what lies below the target is taken away.
+    if (name === "" || names.includes(name) || !isInside(old, target)) continue;
     await writing(old, () => removeIfThere(old));
   }
   await writeAtomic(files, register, JSON.stringify({ ...published, [target]: names }, null, 2));

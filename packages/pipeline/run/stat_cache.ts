@@ -1,3 +1,4 @@
+import { isDigest } from "./digest.ts";
 import { type FileSystem, writeAtomic } from "./file_system.ts";
 
 /** Digests of files that need not be read again: path -> [size, modified, inode, digest]. */
@@ -44,7 +45,7 @@ async function read(path: string): Promise<Entries> {
   try {
     const entries = JSON.parse(await Deno.readTextFile(path));
     const valid = Object.entries<unknown>(entries).filter(([, entry]) =>
-      Array.isArray(entry) && entry.length === 4 && /^sha256:[0-9a-f]{64}$/.test(entry[3])
+      Array.isArray(entry) && entry.length === 4 && isDigest(entry[3])
     );
     return Object.fromEntries(valid) as Entries;
   } catch {

@@ -1,5 +1,5 @@
 import { dirname, join } from "@std/path";
-import { type Digest, digestPath, refuseLinks } from "./digest.ts";
+import { type Digest, digestPath, isDigest, refuseLinks } from "./digest.ts";
 import { exists, type FileSystem, removeIfThere, writeAtomic, writing } from "./file_system.ts";
 import type { KeyFields } from "./key.ts";
 import { openStatCache, type StatCache } from "./stat_cache.ts";
@@ -34,15 +34,15 @@ export interface Store {
   place(kind: "scratch" | "staging" | "locks", key: string): string;
 }
 
-const digestPattern = /^sha256:([0-9a-f]{2})([0-9a-f]{62})$/;
-
 /** Opens the store in `folder`, which is made on the first write. */
 export async function openStore(folder: string, files: FileSystem): Promise<Store> {
   const cache = await openStatCache(files, join(folder, "stat.json"));
   const objectPath = (digest: Digest) => {
-    const match = digestPattern.exec(digest);
-    if (match === null) throw new TypeError(`Cannot find the object ${digest}: it is no digest`);
-    return join(folder, "objects", "sha256", match[1], match[2]);
+    if (!isDigest(digest)) {
+      throw new TypeError(`Cannot find the object ${digest}: it is no digest`);
+    }
+    const [algorithm, digits] = digest.split(":");
+    return join(folder, "objects", algorithm, digits.slice(0, 2), digits.slice(2));
   };
   const verify = async (digest: Digest) => {
     const path = objectPath(digest);
@@ -78,8 +78,7 @@ export async function openStore(folder: string, files: FileSystem): Promise<Stor
 async function readRun(path: string): Promise<RunRecord | undefined> {
   try {
     const record = JSON.parse(await Deno.readTextFile(path));
-    const digests = Object.values<string>(record.out);
-    return digests.every((digest) => digestPattern.test(digest)) ? record : undefined;
+    return Object.values(record.out).every(isDigest) ? record : undefined;
   } catch {
     return undefined;
   }
