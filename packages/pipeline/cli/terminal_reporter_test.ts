@@ -73,7 +73,7 @@ Deno.test("createTerminalReporter() cuts the message, not the time left, on a na
     reporter.progress("train@fold=0", { done, total: 1000, unit: "steps", message });
   }
   const last = state.out.split("\x1b[2K").at(-1)!;
-  assertEquals(last, "train@fold=0: 0 %  2/1000 steps  19 h 24 min left  epoch 3, ");
+  assertEquals(last, "train@fold=0: 0 %  2/1000 steps  19 h 24 min left  epoch 3,");
   assertEquals(last.length, 59);
 });
 

@@ -115,7 +115,7 @@ export const trainParams: JsonSchema = {
     checkpointEvery: {
       type: "integer",
       minimum: 1,
-      default: 10,
+      default: 1,
       description: "Epochs between two checkpoints; stopping by hand always writes one",
     },
     optimizer,
