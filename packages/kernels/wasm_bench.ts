@@ -6,6 +6,12 @@ import { tf } from "./tf.ts";
 
 /** Channels before and after, on a grid of so many voxels per axis. */
 const POINTWISE: [number, number, number][] = [[32, 32, 64], [32, 64, 32], [16, 128, 256]];
+/** Grid, channels before and after, kernel, stride. */
+const DENSE: [number, number, number, number, number][] = [
+  [32, 32, 32, 3, 1],
+  [32, 32, 64, 3, 2],
+  [48, 1, 32, 3, 1],
+];
 /** Grid, channels, kernel, stride. */
 const DEPTHWISE: [number, number, number, number][] = [
   [32, 32, 3, 1],
@@ -67,6 +73,22 @@ for (const [size, channels, k, stride] of DEPTHWISE) {
   bench(name, { kernel: "DepthwiseConv3d", flops, inputs: { x, filter }, attrs });
   bench(name, { kernel: "DepthwiseConv3dBackpropInput", flops, inputs: { dy, filter }, attrs });
   bench(name, { kernel: "DepthwiseConv3dBackpropFilter", flops, inputs: { x, dy }, attrs });
+}
+
+for (const [size, cin, cout, k, stride] of DENSE) {
+  const name = `${size}³ ${cin} -> ${cout}, k${k}, stride ${stride}`;
+  const out = Math.floor((size - 1) / stride) + 1;
+  const flops = 2 * out ** 3 * k ** 3 * cin * cout;
+  // As the operations give it: with the zeros around it.
+  const [x, dy] = [volume((out - 1) * stride + k, cin), volume(out, cout)];
+  const filter = tf.keep(tf.randomNormal([k, k, k, cin, cout]));
+  const attrs = {
+    ...{ strides: [stride, stride, stride], pad: "valid" },
+    ...{ inputShape: x.shape, filterShape: filter.shape },
+  };
+  bench(name, { kernel: "Conv3D", flops, inputs: { x, filter }, attrs });
+  bench(name, { kernel: "Conv3DBackpropInputV2", flops, inputs: { dy, filter }, attrs });
+  bench(name, { kernel: "Conv3DBackpropFilterV2", flops, inputs: { x, dy }, attrs });
 }
 
 for (const [size, channels] of PER_VOXEL) {

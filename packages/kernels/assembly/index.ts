@@ -3,6 +3,8 @@
 export { channelAffine, channelAffineGradient } from "./channel_affine";
 export { channelDeviations, channelProducts, channelSums, voxelProducts } from "./channel_statistics";
 export { copyRows, dilate, subsample } from "./copies";
+export { denseForward, packTaps } from "./dense";
+export { denseFilterGradient } from "./dense_filter_gradient";
 export { depthwiseForward, depthwiseTransposed } from "./depthwise";
 export { depthwiseFilterGradient } from "./depthwise_filter_gradient";
 export { adamwStep, add, multiply, scale, subtract, sumPartials } from "./elementwise";

@@ -19,6 +19,11 @@ function isLastAxis({ shape }: TensorInfo, axes: number[]): boolean {
   return axes.length === 1 && axes[0] === shape.length - 1 && shape.length > 1;
 }
 
+function areLeadingAxes({ shape }: TensorInfo, axes: number[]): boolean {
+  return axes.length === shape.length - 1 && axes.length > 0 && !axes.includes(shape.length - 1) &&
+    new Set(axes).size === axes.length;
+}
+
 /** A reduction along a short last axis. */
 function alongRows(
   backend: WasmBackend,
@@ -44,7 +49,19 @@ function total(backend: WasmBackend, x: TensorInfo): number {
   return [...sums, ...rest].reduce((sum, value) => sum + value, 0);
 }
 
-/** Sum or mean over everything, or a sum along a short last axis. */
+/** The sum of each channel: over all axes but the last, as for the gradient of a bias. */
+function perChannel(backend: WasmBackend, x: TensorInfo, keepDims: boolean): TensorInfo {
+  const channels = x.shape.at(-1)!;
+  const voxels = sizeOf(x.shape) / channels;
+  const args = [backend.address(x)];
+  const [sums] = channelSums(backend, { kernel: "channelSums", args, voxels, channels, kinds: 1 });
+  const shape = keepDims
+    ? x.shape.map((_, axis) => axis === x.shape.length - 1 ? channels : 1)
+    : [channels];
+  return backend.makeTensorInfo(shape, "float32", new Float32Array(sums));
+}
+
+/** Sum or mean over everything, a sum over all axes but the last, or one along a short last axis. */
 function sumOrMean(isMean: boolean): StockKernel {
   return (backend, { x }, { axis, keepDims }) => {
     if (!isLargeFloat(x)) return undefined;
@@ -54,12 +71,14 @@ function sumOrMean(isMean: boolean): StockKernel {
       const shape = keepDims ? x.shape.map(() => 1) : [];
       return backend.makeTensorInfo(shape, "float32", Float32Array.of(value));
     }
-    if (isMean || !isLastAxis(x, axes)) return undefined;
+    if (isMean) return undefined;
+    if (areLeadingAxes(x, axes)) return perChannel(backend, x, Boolean(keepDims));
+    if (!isLastAxis(x, axes)) return undefined;
     return alongRows(backend, { kernel: "rowSums", x, keepDims: Boolean(keepDims) });
   };
 }
 
-/** The sum over everything or along a short last axis. */
+/** The sum over everything, over all axes but the last, or along a short last axis. */
 export const sum: StockKernel = sumOrMean(false);
 
 /** The mean over everything. */

@@ -2,6 +2,8 @@ import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs";
 import type { WasmBackend } from "../backend.ts";
 import type { KernelName } from "../kernel_exports.ts";
 import { concat, pad, slice } from "./boxes.ts";
+import { affine, withChannelArrays } from "./channel_affine.ts";
+import { conv3d, conv3dBackpropFilter, conv3dBackpropInput } from "./dense_conv3d.ts";
 import { FLOATS_PER_TASK } from "./elementwise.ts";
 import { max, mean, sum } from "./reductions.ts";
 import type { StockKernel } from "./stock_kernel.ts";
@@ -21,6 +23,25 @@ function binary(kernel: KernelName): StockKernel {
     return y;
   };
 }
+
+const addSame = binary("add");
+
+/** A sum of two tensors of one shape, or of a tensor and a vector of its channels: a bias. */
+const add: StockKernel = (backend, { a, b }, attrs) => {
+  const [x, vector] = a.shape.length > b.shape.length ? [a, b] : [b, a];
+  const channels = x.shape.at(-1);
+  const isBias = vector.dtype === "float32" && vector.shape.length === 1 && x.shape.length > 1 &&
+    vector.shape[0] === channels;
+  if (!isLargeFloat(x) || !isBias) return addSame(backend, { a, b }, attrs);
+  const y = backend.output(x.shape);
+  const image = { address: backend.address(x), voxels: sizeOf(x.shape) / channels, channels };
+  const constants = [0, 1].map((value) => new Float32Array(channels).fill(value));
+  withChannelArrays(backend, constants, ([centre, factor]) => {
+    const shift = backend.address(vector);
+    affine(backend, image, { centre, factor, shift, y: backend.address(y) });
+  });
+  return y;
+};
 
 const multiplySame = binary("multiply");
 
@@ -66,9 +87,12 @@ const softmax: StockKernel = (backend, { logits }, { dim }) => {
 
 /** The kernels of TensorFlow.js that have a faster form here. */
 export const STOCK_KERNELS: Record<string, StockKernel> = {
-  Add: binary("add"),
+  Add: add,
   AddN: addN,
   Concat: concat,
+  Conv3D: conv3d,
+  Conv3DBackpropFilterV2: conv3dBackpropFilter,
+  Conv3DBackpropInputV2: conv3dBackpropInput,
   Max: max,
   Mean: mean,
   Multiply: multiply,

@@ -8,6 +8,9 @@ type Operation = (x: tf.Tensor, y: tf.Tensor) => tf.Tensor;
 
 const OPERATIONS: Record<string, Operation> = {
   "add": (x, y) => tf.add(x, y),
+  "add of a bias": (x, y) => tf.add(x, y.slice([0, 0, 0, 0, 0], [1, 1, 1, 1, 7]).flatten()),
+  "add to a bias": (x, y) => tf.add(y.slice([0, 0, 0, 0, 0], [1, 1, 1, 1, 7]).flatten(), x),
+  "add of a vector of one": (x) => tf.add(x, tf.tensor1d([2.5])),
   "add of a channel vector": (x, y) => tf.add(x, y.slice([0, 0, 0, 0, 0], [1, 1, 1, 1, 7])),
   "add of int32": (x, y) => tf.add(x.toInt(), y.toInt()),
   "add of float32 and int32": (x, y) => tf.add(x, y.toInt()),
@@ -25,6 +28,9 @@ const OPERATIONS: Record<string, Operation> = {
   "sum": (x) => tf.sum(x),
   "sum with its axes": (x) => tf.sum(x, null as unknown as number[], true),
   "sum over the volume": (x) => tf.sum(x, [1, 2, 3]),
+  "sum of each channel": (x) => tf.sum(x, [0, 1, 2, 3]),
+  "sum of each channel with its axes": (x) => tf.sum(x, [3, 1, 2, 0], true),
+  "sum of columns": (x) => tf.sum(x.reshape([240, 7]), 0),
   "sum of channels": (x) => tf.sum(x, -1),
   "sum of channels with their axis": (x) => tf.sum(x, 4, true),
   "sum of one long row": (x) => tf.sum(x.flatten()),
