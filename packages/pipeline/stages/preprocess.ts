@@ -99,6 +99,13 @@ const preprocess: Stage<Params, Inputs, Outputs, "model"> = {
     },
   },
   resumable: true,
+  check({ spacing, normalization }, inputs) {
+    if (!inputs.has("model") || spacing === undefined && normalization === "auto") return;
+    throw new RangeError(
+      "Cannot preprocess as for the input 'model' when 'spacing' or 'normalization' is given: " +
+        "both are the model's",
+    );
+  },
   async run(context) {
     const { out, scratch, signal, progress, log } = context;
     const dataset = await readDataset(context.in.dataset);
@@ -177,13 +184,6 @@ async function makeRecipe(dataset: Dataset, context: Context): Promise<Recipe> {
   const { model } = context.in;
   if (model === undefined) {
     return { plan: await makePlan(dataset, context), labels: dataset.labels };
-  }
-  const { spacing, normalization } = context.params;
-  if (spacing !== undefined || normalization !== "auto") {
-    throw new RangeError(
-      "Cannot preprocess as for the input 'model' when 'spacing' or 'normalization' is given: " +
-        "both are the model's",
-    );
   }
   const { plan, labels, channelNames } = await readModelDescription(model);
   if (channelNames.length !== dataset.channelNames.length) {

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { readNifti, readSplits, type Triple, writeNifti } from "@mednext/data";
 import { tf } from "@mednext/kernels";
 import { join } from "@std/path";
@@ -105,15 +105,19 @@ Deno.test("a model segments new images that are preprocessed as its own, and ref
         "preprocess, too",
     );
     assertEquals(tf.memory().numTensors, tensors);
-    const contradiction = () =>
-      runStage(preprocess, {
-        folder,
-        params: { ...preprocessParams, spacing: [1, 1, 1] as Triple },
-        inputs: { dataset: images, model },
-      });
-    assertEquals(
-      (await assertRejects(contradiction, RangeError)).message,
-      "Cannot preprocess as for the input 'model' when 'spacing' or 'normalization' is given: both " +
-        "are the model's",
-    );
   }));
+
+Deno.test("preprocess refuses a spacing of its own beside a model, before it runs", () => {
+  const check = (params: Partial<typeof preprocessParams> & { spacing?: Triple }, port?: "model") =>
+    preprocess.check!(
+      { ...preprocessParams, ...params },
+      new Set(["dataset", ...(port ? [port] : [])]),
+    );
+  check({ spacing: [1, 1, 1] });
+  check({}, "model");
+  assertEquals(
+    assertThrows(() => check({ spacing: [1, 1, 1] }, "model"), RangeError).message,
+    "Cannot preprocess as for the input 'model' when 'spacing' or 'normalization' is given: both " +
+      "are the model's",
+  );
+});
