@@ -32,10 +32,14 @@ Deno.test("checkImport() refuses a path into another package", () => {
   ]);
 });
 
-Deno.test("checkImport() keeps the stages out of the graph and the runner", () => {
+Deno.test("checkImport() keeps the stages out of the graph, the runner and the command line", () => {
   assertEquals(checkImport("pipeline", "packages/pipeline/run/runner.ts", "../stages/train.ts"), [
-    "packages/pipeline/run/runner.ts imports ../stages/train.ts: the graph and the runner know no stage",
+    "packages/pipeline/run/runner.ts imports ../stages/train.ts: graph, runner and command line know no stage",
   ]);
+  assertEquals(checkImport("pipeline", "packages/pipeline/cli/main.ts", "../stages/train.ts"), [
+    "packages/pipeline/cli/main.ts imports ../stages/train.ts: graph, runner and command line know no stage",
+  ]);
+  assertEquals(checkImport("pipeline", "packages/pipeline/stages/a.ts", "../run/why.ts"), []);
 });
 
 Deno.test("checkExports() accepts a mod.ts that re-exports every entry", () => {
