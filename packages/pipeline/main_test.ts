@@ -81,6 +81,23 @@ Published: out.txt
   });
 });
 
+Deno.test("deno run -A pipeline.yaml runs the project that init made", async () => {
+  await using project = await createProject({});
+  const main = fromFileUrl(new URL("./main.ts", import.meta.url));
+  assertEquals((await outputOf(deno(project, [main, "init"]))).code, 0);
+  const { code, out, error } = await outputOf(deno(project, ["pipeline.yaml", "plan"]));
+  assertEquals([code, error], [0, ""]);
+  assertEquals(
+    out,
+    `stage       uses        revision    reads
+preprocess  preprocess  revision 1  dataset: sources.raw
+train       train       revision 1  volumes: preprocess.volumes, splits: preprocess.splits
+infer       infer       revision 1  volumes: preprocess.volumes, splits: preprocess.splits, model: train.model
+evaluate    evaluate    revision 1  dataset: sources.raw, masks: infer.masks
+`,
+  );
+});
+
 Deno.test("deno run -A main.ts pipeline.yaml runs the pipeline without an import map", async () => {
   await using project = await createUserProject();
   const main = fromFileUrl(new URL("./main.ts", import.meta.url));

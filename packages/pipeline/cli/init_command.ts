@@ -1,9 +1,9 @@
 import { join } from "@std/path";
-import { disk, exists, writeAtomic } from "../run/file_system.ts";
-import { starter } from "./starter.ts";
+import { disk, exists, writeAtomic, writing } from "../run/file_system.ts";
 import type { Arguments } from "./arguments.ts";
+import { type ProjectConfig, projectConfig } from "./project_config.ts";
+import { starter } from "./starter.ts";
 import type { Terminal } from "./terminal.ts";
-import configuration from "../deno.json" with { type: "json" };
 
 /** `init`: writes a pipeline.yaml and a deno.json to start from. Nothing is overwritten. */
 export async function initCommand(
@@ -11,22 +11,35 @@ export async function initCommand(
   { terminal }: { terminal: Terminal },
 ): Promise<number> {
   const folder = rest[0] ?? ".";
-  const range = `^${configuration.version.split(".").slice(0, 2).join(".")}`;
-  const entry = { "./pipeline.yaml": `jsr:@mednext/pipeline@${range}/main` };
-  const project = `${JSON.stringify({ imports: entry }, null, 2)}\n`;
-  const files = [["pipeline.yaml", starter], ["deno.json", project]] as const;
-  for (const [name, text] of files) {
-    const path = join(folder, name);
-    if (!await exists(path)) {
-      await writeAtomic(disk, path, text);
-      terminal.write(`Wrote ${path}\n`);
-      continue;
-    }
-    terminal.write(`Kept ${path}, which is there already\n`);
-    if (name === "deno.json") {
-      terminal.write(`Add to its "imports": ${JSON.stringify(entry).slice(1, -1)}\n`);
-    }
+  const config = await projectConfig(folder);
+  const project = `${JSON.stringify({ imports: config.imports, ...config.rest }, null, 2)}\n`;
+  await writeNew(join(folder, "pipeline.yaml"), starter, terminal);
+  if (await writeNew(join(folder, "deno.json"), project, terminal)) {
+    await linkVendor(folder, config);
+  } else {
+    terminal.write(`Add to its "imports": ${JSON.stringify(config.imports).slice(1, -1)}\n`);
   }
-  terminal.write("Point sources.raw.path at your data set, then: deno run -A pipeline.yaml\n");
+  const enter = folder === "." ? "" : `cd ${folder} && `;
+  terminal.write(
+    `Point sources.raw.path in pipeline.yaml at your data set, then: ` +
+      `${enter}deno run -A pipeline.yaml\n`,
+  );
   return 0;
+}
+
+/** Writes a file unless it is there; says which. */
+async function writeNew(path: string, text: string, terminal: Terminal): Promise<boolean> {
+  if (await exists(path)) {
+    terminal.write(`Kept ${path}, which is there already\n`);
+    return false;
+  }
+  await writeAtomic(disk, path, text);
+  terminal.write(`Wrote ${path}\n`);
+  return true;
+}
+
+async function linkVendor(folder: string, { vendor }: ProjectConfig): Promise<void> {
+  const path = join(folder, "vendor");
+  if (vendor === undefined || await exists(path)) return;
+  await writing(path, () => Deno.symlink(vendor, path, { type: "junction" }));
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { fromFileUrl, join, resolve } from "@std/path";
 import configuration from "../deno.json" with { type: "json" };
 import { builtins, createProject } from "../testdata/project.ts";
 import { help } from "./help.ts";
@@ -178,18 +178,18 @@ Deno.test("main() shows the causes of a failed stage", async () => {
 Deno.test("main() writes a project to start from and overwrites nothing", async () => {
   await using project = await createProject({});
   const folder = join(project.folder, "new");
+  const last = "Point sources.raw.path in pipeline.yaml at your data set, then: " +
+    `cd ${folder} && deno run -A pipeline.yaml\n`;
   const first = await call(["init", folder]);
   assertEquals(first, {
     code: 0,
     error: "",
-    out: `Wrote ${folder}/pipeline.yaml
-Wrote ${folder}/deno.json
-Point sources.raw.path at your data set, then: deno run -A pipeline.yaml
-`,
+    out: `Wrote ${folder}/pipeline.yaml\nWrote ${folder}/deno.json\n${last}`,
   });
-  assertEquals(JSON.parse(await project.read("new/deno.json")), {
-    imports: { "./pipeline.yaml": "jsr:@mednext/pipeline@^0.1/main" },
-  });
+  const config = JSON.parse(await project.read("new/deno.json"));
+  assertEquals(config.imports, { "./pipeline.yaml": "jsr:@mednext/pipeline@^0.1/main" });
+  const root = fromFileUrl(new URL("../../../", import.meta.url));
+  assertEquals(resolve(folder, config.links[0]), resolve(root));
   await project.write("new/pipeline.yaml", "mine");
   const second = await call(["init", folder]);
   assertEquals(
@@ -197,8 +197,7 @@ Point sources.raw.path at your data set, then: deno run -A pipeline.yaml
     `Kept ${folder}/pipeline.yaml, which is there already
 Kept ${folder}/deno.json, which is there already
 Add to its "imports": "./pipeline.yaml":"jsr:@mednext/pipeline@^0.1/main"
-Point sources.raw.path at your data set, then: deno run -A pipeline.yaml
-`,
+${last}`,
   );
   assertEquals(await project.read("new/pipeline.yaml"), "mine");
 });

@@ -18,6 +18,11 @@ stages:
     in:
       volumes: preprocess.volumes
       splits: preprocess.splits
+    with: # sized for a CPU; without, the paper's: 32 channels, 128 x 128 x 128, 1000 epochs of 250 steps
+      model: { size: S, baseChannels: 16 }
+      patchSize: [48, 48, 48] # along z, y, x; multiples of 16
+      epochs: 40
+      stepsPerEpoch: 25
 
   infer:
     uses: infer
