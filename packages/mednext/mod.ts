@@ -22,6 +22,8 @@ export type { InputRequirements } from "./check_input.ts";
 export type { MedNeXtConfig, ResolvedMedNeXtConfig } from "./config.ts";
 export { createMedNeXt } from "./create_mednext.ts";
 export type { MedNeXt } from "./create_mednext.ts";
+export { estimateMemory } from "./estimate_memory.ts";
+export type { EstimateMemoryOptions, MemoryEstimate } from "./estimate_memory.ts";
 export { loadStateDict } from "./load_state_dict.ts";
 export type { LoadStateDictOptions } from "./load_state_dict.ts";
 export { modelConfig } from "./model_config.ts";

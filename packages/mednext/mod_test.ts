@@ -6,6 +6,7 @@ const NAMES = [
   "StateDictError",
   "checkInput",
   "createMedNeXt",
+  "estimateMemory",
   "loadStateDict",
   "modelConfig",
   "parameterCount",

@@ -4,24 +4,26 @@
  */
 import type { Unit } from "../units/unit.ts";
 
-/** Bytes of the tensors that go through a unit, for a whole batch. */
+/** Bytes of a float32. */
+export const FLOAT = 4;
+
+/** Bytes of the tensors that a unit makes from a batch. */
 export interface UnitTensors {
+  /** Voxels behind the depthwise convolution, of the batch. */
+  voxels: number;
   /** What goes in. */
   input: number;
   /** The depthwise convolution's output. */
   mixed: number;
   /** One expanded volume. */
   expanded: number;
-  /** The compressed volume, before an up block is padded. */
+  /** The compressed volume; an up block pads it. */
   compressed: number;
-  /** In the residual of a down or up block: on the coarser grid, before or after its convolution. */
-  residual: number;
+  /** Of the residual of a down or up block: what its pointwise convolution has on the coarser grid. */
+  coarse: number;
   /** What comes out. */
   output: number;
 }
-
-/** Bytes of a float32. */
-export const FLOAT = 4;
 
 const product = (sizes: readonly number[]): number => sizes.reduce((total, n) => total * n, 1);
 
@@ -32,18 +34,24 @@ export function sizeBehind({ kind }: Unit, size: readonly number[]): number[] {
 }
 
 /** The tensors of a unit whose input has these spatial sizes. */
-export function tensorsOf(unit: Unit, size: readonly number[], batchSize: number): UnitTensors {
+export function unitTensors(
+  unit: Unit,
+  size: readonly number[],
+  batchSize: number,
+): UnitTensors {
   const { kind, inputChannels, outputChannels, expansionRatio } = unit;
   const bytes = (sizes: readonly number[], channels: number) =>
     FLOAT * batchSize * product(sizes) * channels;
   const output = sizeBehind(unit, size);
-  const middle = kind === "up" ? size.map((n) => 2 * n - 1) : output;
+  // A transposed convolution gives an odd size; padding makes it even.
+  const middle = kind === "up" ? output.map((n) => n - 1) : output;
   return {
+    voxels: batchSize * product(middle),
     input: bytes(size, inputChannels),
     mixed: bytes(middle, inputChannels),
     expanded: bytes(middle, inputChannels * expansionRatio),
     compressed: bytes(middle, outputChannels),
-    residual: kind === "down" ? bytes(output, inputChannels) : bytes(size, outputChannels),
+    coarse: kind === "down" ? bytes(output, inputChannels) : bytes(size, outputChannels),
     output: bytes(output, outputChannels),
   };
 }
