@@ -5,6 +5,7 @@
 import { readCase, restoreMask, writeNifti } from "@mednext/data";
 import { type BackendName, setBackend } from "@mednext/kernels";
 import { predictVolume } from "@mednext/segment";
+import { join } from "@std/path";
 import { maskPath, writeMasksManifest } from "../artifacts/masks_folder.ts";
 import { type LoadedModel, loadModel } from "../artifacts/model_folder.ts";
 import { subsetOf } from "../artifacts/splits_file.ts";
@@ -13,6 +14,7 @@ import {
   readVolumesManifest,
   type VolumesManifest,
 } from "../artifacts/volumes_folder.ts";
+import { exists } from "../run/file_system.ts";
 import { firstDifference } from "../run/why.ts";
 import type { Stage } from "../stage.ts";
 
@@ -76,45 +78,68 @@ const infer: Stage<Params, Inputs, Outputs, "splits"> = {
       },
     },
   },
-  async run({ params, in: inputs, out, compute, signal, progress, log }) {
+  resumable: true,
+  async run({ params, in: inputs, out, scratch, compute, signal, progress, log }) {
     await setBackend(compute.backend as BackendName, { threads: compute.threads });
     const manifest = await readVolumesManifest(inputs.volumes);
     const ids = await subsetOf(manifest, { ...params, splits: inputs.splits });
-    const loaded: LoadedModel[] = [];
+    const masks = join(scratch, "masks");
+    await Deno.mkdir(masks, { recursive: true });
+    const models: LoadedModel[] = [];
     try {
       for (const folder of inputs.model) {
-        loaded.push(await loadModel(folder));
-        checkPlan(loaded.at(-1)!, manifest, folder);
+        models.push(await loadModel(folder));
+        checkPlan(models.at(-1)!, manifest, folder);
       }
-      const labels = commonLabels(loaded.map(({ description }) => description));
-      const networks = loaded.map(({ model }) => model);
-      await Deno.mkdir(out.masks);
       for (const [done, id] of ids.entries()) {
-        progress({ done, total: ids.length, unit: "cases", message: id });
-        const { image, shape, channels, geometry } = await readCase(casePath(inputs.volumes, id));
-        const { scores, classes } = await predictVolume(networks, image, {
-          shape,
-          channels,
-          patchSize: params.patchSize ?? loaded[0].description.patchSize,
-          stepSize: params.stepSize,
-          mirrorAxes: params.mirrorAxes,
-          aggregate: params.aggregate,
+        signal.throwIfAborted();
+        const show = (message: string) =>
+          progress({ done, total: ids.length, unit: "cases", message });
+        await segmentOnce(maskPath(masks, id), casePath(inputs.volumes, id), {
+          models,
+          params,
           signal,
+          onPatch: (patch, patches) => show(`${id}, patch ${patch} of ${patches}`),
         });
-        const mask = restoreMask(scores, geometry, { classes, labels });
-        await writeNifti(maskPath(out.masks, id), mask, { dtype: "label" });
       }
-      progress({ done: ids.length, total: ids.length, unit: "cases" });
-      await writeMasksManifest(out.masks, ids);
-      const by = networks.length === 1 ? "one model" : `${networks.length} models`;
-      log(`${ids.length} masks by ${by}`);
     } finally {
-      for (const { model } of loaded) model.dispose();
+      for (const { model } of models) model.dispose();
     }
+    progress({ done: ids.length, total: ids.length, unit: "cases" });
+    await Deno.rename(masks, out.masks);
+    await writeMasksManifest(out.masks, ids);
+    log(`${ids.length} masks by ${models.length === 1 ? "one model" : `${models.length} models`}`);
   },
 };
 
 export default infer;
+
+/** Segments a case unless an earlier, unfinished run has done so. */
+async function segmentOnce(
+  mask: string,
+  source: string,
+  { models, params, signal, onPatch }: {
+    models: LoadedModel[];
+    params: Params;
+    signal: AbortSignal;
+    onPatch: (patch: number, patches: number) => void;
+  },
+): Promise<void> {
+  if (await exists(mask)) return;
+  const labels = commonLabels(models.map(({ description }) => description));
+  const { image, shape, channels, geometry } = await readCase(source);
+  const { scores, classes } = await predictVolume(models.map(({ model }) => model), image, {
+    shape,
+    channels,
+    patchSize: params.patchSize ?? models[0].description.patchSize,
+    stepSize: params.stepSize,
+    mirrorAxes: params.mirrorAxes,
+    aggregate: params.aggregate,
+    signal,
+    onProgress: onPatch,
+  });
+  await writeNifti(mask, restoreMask(scores, geometry, { classes, labels }), { dtype: "label" });
+}
 
 /** A network gives nonsense, and no error, on intensities or voxels that it was not trained on. */
 function checkPlan(
