@@ -5,7 +5,7 @@ import { override } from "./override.ts";
 import { type Origin, PipelineError, type Problem } from "./problem.ts";
 import { type PipelineSpec, toSpec } from "./spec.ts";
 import { didYouMean } from "./suggest.ts";
-import { parseYaml } from "./yaml.ts";
+import { parseYaml, YamlError } from "./yaml.ts";
 
 /** A pipeline file that has been read and checked. */
 export interface Pipeline {
@@ -63,8 +63,8 @@ function parseText(origin: Origin) {
     return parseYaml(origin.text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const [reason] = error.message.split("\n");
-    throw new PipelineError("read", origin, [{ path: [], text: reason.replace(/:$/, "") }]);
+    const line = error instanceof YamlError ? { line: error.line } : {};
+    throw new PipelineError("read", origin, [{ path: [], text: error.message, ...line }]);
   }
 }
 

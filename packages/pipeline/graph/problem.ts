@@ -6,6 +6,8 @@ export interface Problem {
   readonly path: readonly (string | number)[];
   /** What is wrong, and what was expected. */
   readonly text: string;
+  /** The line, where there is no place in a document. */
+  readonly line?: number | undefined;
 }
 
 /** A pipeline file as read: where problems are reported against. */
@@ -49,8 +51,11 @@ export class PipelineError extends Error {
   }
 }
 
-function describe({ path, text }: Problem, { file, text: source, overrides = [] }: Origin): string {
-  if (path.length === 0) return `${file}: ${text}`;
+function describe(problem: Problem, { file, text: source, overrides = [] }: Origin): string {
+  const { path, text } = problem;
+  if (path.length === 0) {
+    return `${file}${problem.line === undefined ? "" : `:${problem.line}`}: ${text}`;
+  }
   const place = formatPath(path);
   const override = overrides.find((set) => place === set || place.startsWith(`${set}.`));
   if (override !== undefined) return `${file} at ${place} (given by --set): ${text}`;
