@@ -1,5 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { listFiles } from "../run/digest.ts";
+import { keyOf } from "../run/key.ts";
 import { loadPlan, type PlanOptions } from "../run/plan.ts";
 import { type InstanceResult, runPlan, type RunPlanOptions } from "../run/runner.ts";
 import type { Stage, StageContext } from "../stage.ts";
@@ -113,3 +115,28 @@ export const builtins = new Map<string, () => Promise<{ default: Stage }>>([
   ["join", () => Promise.resolve({ default: join_ as unknown as Stage })],
   ["steps", () => Promise.resolve({ default: steps as unknown as Stage })],
 ]);
+
+/** A pipeline of the one stage `steps`. */
+export const single = `pipeline: 1
+name: single
+seed: 5
+stages:
+  count:
+    uses: steps
+    publish: { files: results }
+`;
+
+/** The key of its one instance. */
+export const countKey = keyOf({
+  format: 1,
+  uses: "jsr:@mednext/pipeline/stages/steps",
+  revision: 1,
+  with: { count: 4 },
+  seed: 5,
+  in: {},
+});
+
+/** Every file below a folder, for seeing that nothing is left behind. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  return (await listFiles(folder).catch(() => [])).map(({ name }) => name);
+}
