@@ -27,7 +27,7 @@ export interface TrainStepReport {
  *
  * @example One step
  * ```ts
- * import { tf, valueAndGradients } from "@mednext/kernels";
+ * import { tf } from "@mednext/kernels";
  * import { createFitState, trainStep } from "@mednext/segment";
  * import { assertEquals } from "@std/assert";
  *
