@@ -39,7 +39,9 @@ export function unpackCarrier(tar: Uint8Array): Carried {
     if (!match || !CARRIER.packages.includes(match[2])) continue;
     const [, folder, short, version, file] = match;
     if (file.split("/").includes("..")) {
-      throw new Error(`${CARRIER.specifier} holds the path ${path}`);
+      throw new Error(
+        `Cannot use ${CARRIER.specifier}: expected paths inside of their packages, found ${path}`,
+      );
     }
     host = folder;
     const found = packages.get(short) ?? {
@@ -54,7 +56,10 @@ export function unpackCarrier(tar: Uint8Array): Carried {
   }
   const missing = CARRIER.packages.filter((name) => !packages.has(name));
   if (missing.length > 0) {
-    throw new Error(`${CARRIER.specifier} lacks @std/${missing.join(", @std/")}`);
+    throw new Error(
+      `Cannot use ${CARRIER.specifier}: expected all that is needed of the standard library, ` +
+        `found no @std/${missing.join(", @std/")}`,
+    );
   }
   for (const found of packages.values()) found.exports = exportsOf([...found.files.keys()]);
   return { host, packages: [...packages.values()] };
