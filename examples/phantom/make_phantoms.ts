@@ -1,8 +1,8 @@
 /**
  * A stage of one's own: makes a small data set of phantoms, as an nnU-Net folder of NIfTI files.
  *
- * The files lie in the grid in three different orientations, as real scanners write them; the masks that
- * the pipeline makes come back in each file's own.
+ * The arrays run in three different directions through the body, as those of real scanners do; the
+ * masks that the pipeline makes come back in each file's own.
  */
 import { randomStream, type Triple, type Volume, writeNifti } from "@mednext/data";
 import type { Stage } from "@mednext/pipeline/stage";
@@ -15,7 +15,7 @@ interface Params {
 
 const SHAPE: Triple = [40, 44, 40];
 
-/** Columns of the affine for x, y, z of the array: to the right and front and head, and two others. */
+/** Where x, y, z of the array run in the body: to the right, front and head, and two other ways. */
 const ORIENTATIONS: [Point, Point, Point][] = [
   [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
   [[-1, 0, 0], [0, -1, 0], [0, 0, 1]],
