@@ -16,6 +16,8 @@ export interface Outcome {
   readonly seconds: readonly number[];
   /** The most memory that the process has held: VmHWM of `/proc/self/status`. */
   readonly peakBytes: number;
+  /** Of this the most that tensors and scratch took, where the side counts it: ours does. */
+  readonly backendBytes?: number;
   /** Of the network. */
   readonly parameters: number;
   /** Some numbers of the result, to compare the sides by: 16 logits, or the loss and the norm of the gradient. */

@@ -3,7 +3,7 @@
  *
  * What is timed is what `predictVolume` and `trainStep` do with a patch, without reading, clipping and the optimiser.
  */
-import { setBackend, tf } from "@mednext/kernels";
+import { memory, setBackend, tf, valueAndGradients } from "@mednext/kernels";
 import { createMedNeXt, type MedNeXt, readSafetensors } from "@mednext/mednext";
 import { deepSupervisionLoss } from "@mednext/segment";
 import { peakBytes } from "./machine.ts";
@@ -32,16 +32,15 @@ function forward(model: MedNeXt, image: tf.Tensor5D): Pass {
 }
 
 function trainingStep(model: MedNeXt, image: tf.Tensor5D, labels: tf.Tensor4D): Pass {
+  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  const loss = () =>
+    deepSupervisionLoss(model.apply(image, { training: true }) as tf.Tensor5D[], labels);
   return () => {
-    const { value, grads } = tf.tidy(() =>
-      tf.variableGrads(() =>
-        deepSupervisionLoss(model.apply(image, { training: true }) as tf.Tensor5D[], labels)
-      )
-    );
-    const gradients = Object.values(grads);
+    const { value, gradients } = valueAndGradients(loss, variables);
+    const given = gradients.filter((gradient) => gradient !== undefined);
     const norm = () =>
-      Math.sqrt(gradients.reduce((sum, each) => sum + tf.sum(tf.square(each)).dataSync()[0], 0));
-    return { results: [value, ...gradients], digest: () => [value.dataSync()[0], norm()] };
+      Math.sqrt(given.reduce((sum, each) => sum + tf.sum(tf.square(each)).dataSync()[0], 0));
+    return { results: [value, ...given], digest: () => [value.dataSync()[0], norm()] };
   };
 }
 
@@ -74,7 +73,7 @@ async function measure(task: Task): Promise<Outcome> {
     : forward(model, image);
   const seconds: number[] = [];
   let digest: number[] = [];
-  let peak = 0;
+  let peak = { peakBytes: 0, backendBytes: 0 };
   for (let iteration = 0; iteration <= task.work.iterations; iteration++) {
     const start = performance.now();
     const done = pass();
@@ -82,13 +81,16 @@ async function measure(task: Task): Promise<Outcome> {
     // The first is to warm up.
     if (iteration > 0) seconds.push((performance.now() - start) / 1000);
     if (iteration === task.work.iterations) {
-      peak = peakBytes(Deno.readTextFileSync("/proc/self/status"));
+      peak = {
+        peakBytes: peakBytes(Deno.readTextFileSync("/proc/self/status")),
+        backendBytes: memory().peakBytes!,
+      };
       digest = done.digest();
     }
     tf.dispose(done.results);
   }
   const parameters = model.countParams();
-  return { seconds, peakBytes: peak, parameters, digest, about: about() };
+  return { seconds, ...peak, parameters, digest, about: about() };
 }
 
 console.log(JSON.stringify(await measure(JSON.parse(Deno.args[0]))));

@@ -1,9 +1,9 @@
 /**
- * One network at one size on each backend that is fast enough to wait for.
+ * One network at one size on the backend that is fast enough to wait for; names tell the most memory beyond weights.
  *
  *     deno bench -A packages/mednext/create_mednext_bench.ts
  */
-import { setBackend, tf } from "@mednext/kernels";
+import { memory, resetPeakMemory, setBackend, tf, valueAndGradients } from "@mednext/kernels";
 import { createMedNeXt } from "./create_mednext.ts";
 
 const SIZE = 32;
@@ -16,17 +16,24 @@ for (const options of CASES) {
   const model = createMedNeXt({ inputChannels: 1, classes: 3, ...options });
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
   const name = `S k${options.kernelSize}${options.rematerialize ? " rematerialized" : ""}`;
-  const forward = () => model.apply(x) as tf.Tensor;
-
-  Deno.bench(`${name}, forward ${SIZE}³`, () => {
-    tf.tidy(() => void forward().dataSync());
-  });
-  Deno.bench(`${name}, gradients ${SIZE}³`, () => {
-    const { value, grads } = tf.variableGrads(
-      () => tf.mean(tf.square(forward())) as tf.Scalar,
-      variables,
-    );
+  const logits = () => model.apply(x) as tf.Tensor;
+  const loss = () => tf.mean(tf.square(logits())) as tf.Scalar;
+  const forward = () => tf.tidy(() => void logits().dataSync());
+  const backward = () => {
+    const { value, gradients } = valueAndGradients(loss, variables);
     value.dataSync();
-    tf.dispose([value, ...Object.values(grads)]);
-  });
+    tf.dispose([value, gradients]);
+  };
+
+  Deno.bench(`${name}, forward ${SIZE}³, ${peakOf(forward)}`, forward);
+  Deno.bench(`${name}, gradients ${SIZE}³, ${peakOf(backward)}`, backward);
+}
+
+/** The memory that a run needs at most, beyond what is there anyway. */
+function peakOf(run: () => void): string {
+  run(); // moves the weights into the backend
+  resetPeakMemory();
+  const before = memory().bytesInUse;
+  run();
+  return `${((memory().peakBytes! - before) / 2 ** 20).toFixed(0)} MiB`;
 }
