@@ -3,6 +3,7 @@
  * @module
  */
 import {
+  type CaseReport,
   checkCase,
   type Dataset,
   type ForegroundCase,
@@ -33,6 +34,7 @@ import {
 } from "../artifacts/volumes_folder.ts";
 import { exists } from "../run/file_system.ts";
 import type { Stage, StageContext } from "../stage.ts";
+import { absentLabelNotes, caseNotes, unlistedNotes } from "./case_notes.ts";
 
 interface Params {
   spacing?: Triple;
@@ -113,16 +115,22 @@ const preprocess: Stage<Params, Inputs, Outputs, "model"> = {
     checkIds(dataset);
     // Before the cases, which take long: what cannot be split is to be known at once.
     const splits = splitCases(training, context.params);
+    unlistedNotes(dataset.unlisted).forEach(log);
     const recipe = await makeRecipe(dataset, context);
     const cases: (TestCase | TrainingCase)[] = [...dataset.training, ...dataset.test];
+    const reports: (CaseReport | undefined)[] = [];
     await Deno.mkdir(join(scratch, "cases"), { recursive: true });
     for (const [i, entry] of cases.entries()) {
       signal.throwIfAborted();
       progress({ done: i, total: cases.length, unit: "cases", message: entry.id });
       const path = casePath(scratch, entry.id);
-      await preprocessOnce(entry, { path, plan: recipe.plan, dataset, log });
+      reports.push(await preprocessOnce(entry, { path, plan: recipe.plan, dataset, log }));
     }
     progress({ done: cases.length, total: cases.length, unit: "cases" });
+    const known = reports.filter((report) => report !== undefined);
+    if (training.length > 0 && known.length === reports.length) {
+      absentLabelNotes(dataset.labels, known).forEach(log);
+    }
     await Deno.mkdir(out.volumes);
     await Deno.rename(join(scratch, "cases"), join(out.volumes, "cases"));
     await writeVolumesManifest(out.volumes, {
@@ -154,7 +162,10 @@ function splitCases(training: string[], { folds, foldSeed }: Params): Split[] {
   return training.length === 0 ? [] : kFolds(training, { folds, seed: foldSeed });
 }
 
-/** Preprocesses a case unless an earlier, unfinished run has done so. */
+/**
+ * Preprocesses a case and says what is in it, unless an earlier, unfinished run has done so: then
+ * nothing is known of it.
+ */
 async function preprocessOnce(
   entry: TestCase | TrainingCase,
   { path, plan, dataset, log }: {
@@ -163,21 +174,23 @@ async function preprocessOnce(
     dataset: Dataset;
     log: (line: string) => void;
   },
-): Promise<void> {
+): Promise<CaseReport | undefined> {
   const { id } = entry;
-  if (await exists(path)) return;
+  if (await exists(path)) return undefined;
   const images = await Promise.all(entry.images.map((image) => readVolume(image)));
   const label = "label" in entry ? await readVolume(entry.label) : undefined;
-  checkCase({ id, images, label }, {
+  const report = checkCase({ id, images, label }, {
     files: entry,
     labels: dataset.labels,
     channels: dataset.channelNames.length,
   });
+  caseNotes({ id, images, label }, report).forEach(log);
   const preprocessed = preprocessCase({ id, images, label }, plan);
   if (preprocessed.replacedValues > 0) {
     log(`${id}: ${preprocessed.replacedValues} values that are not finite became 0`);
   }
   await writeCase(path, preprocessed);
+  return report;
 }
 
 async function makeRecipe(dataset: Dataset, context: Context): Promise<Recipe> {
@@ -202,6 +215,12 @@ async function makePlan(
   const schemes = params.normalization === "auto"
     ? dataset.channelNames.map((name) => normalizationScheme(name))
     : params.normalization;
+  if (schemes.length !== dataset.channelNames.length) {
+    throw new RangeError(
+      `Cannot preprocess the data set ${dataset.name}: expected in 'normalization' a scheme for ` +
+        `each of its channels (${dataset.channelNames.join(", ")}), found ${schemes.join(", ")}`,
+    );
+  }
   const properties = schemes.includes("ct") ? await foregroundIntensities(dataset, log) : [];
   return {
     spacing: params.spacing,

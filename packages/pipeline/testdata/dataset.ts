@@ -55,10 +55,11 @@ async function makeDataset(folder: string): Promise<void> {
 /** Runs a stage once; `params` must be complete, as the runner gives them. */
 export async function runStage<P, I extends Ports, O extends Ports, Q extends keyof I>(
   stage: Stage<P, I, O, Q>,
-  { folder, params, inputs }: {
+  { folder, params, inputs, log = () => {} }: {
     folder: string;
     params: P;
     inputs: Record<string, string | string[]>;
+    log?: (line: string) => void;
   },
 ): Promise<Record<keyof O, string>> {
   const work = await Deno.makeTempDir({ dir: folder });
@@ -74,7 +75,7 @@ export async function runStage<P, I extends Ports, O extends Ports, Q extends ke
     compute: COMPUTE,
     signal: new AbortController().signal,
     progress() {},
-    log() {},
+    log,
     summarize() {},
   };
   await stage.run(context as unknown as StageContext<P, I, O, Q>);
