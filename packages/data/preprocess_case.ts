@@ -92,7 +92,7 @@ export interface PreprocessedCase extends SampledCase {
  * @param plan How to preprocess.
  * @returns The case over `[D, H, W, C]`, its labels as classes (-1 outside the nonzero mask).
  * @throws {RangeError} If the volumes are not on one grid, the channels are not those of the plan,
- * or the label map holds a value that is no class.
+ * the label map holds a value that is no class, or the image would have more than 4 GiB.
  */
 export function preprocessCase(source: CaseVolumes, plan: PreprocessingPlan): PreprocessedCase {
   const { id, images, label } = source;
@@ -107,6 +107,7 @@ export function preprocessCase(source: CaseVolumes, plan: PreprocessingPlan): Pr
 
   const target = plan.spacing ?? spacing;
   const shape = resampledShape(crop.shape, { from: spacing, to: target });
+  checkSize(shape, { id, channels, from: spacing, to: target });
   const resizing = { shape: crop.shape, newShape: shape };
   const mask = resampleLabels(crop.label, resizing);
   let image = crop.image;
@@ -128,6 +129,22 @@ export function preprocessCase(source: CaseVolumes, plan: PreprocessingPlan): Pr
     replacedValues,
     geometry: { orientation, box: crop.box, spacing, shape },
   };
+}
+
+/** More bytes than these are not allocated for a resampled image. */
+const LARGEST_IMAGE = 2 ** 32;
+
+function checkSize(
+  shape: Triple,
+  { id, channels, from, to }: { id: string; channels: number; from: Triple; to: Triple },
+): void {
+  const bytes = shape.reduce((product, size) => product * size, 4 * channels);
+  if (bytes <= LARGEST_IMAGE) return;
+  throw new RangeError(
+    `Cannot preprocess case ${id}: expected at most ${LARGEST_IMAGE} bytes after resampling from ` +
+      `${from.join(" x ")} mm to ${to.join(" x ")} mm, found ${shape.join("x")} voxels (z, y, x) ` +
+      `of float32, ${bytes} bytes`,
+  );
 }
 
 function checkCase({ id, images, label }: CaseVolumes, plan: PreprocessingPlan): void {

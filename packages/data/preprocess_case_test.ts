@@ -114,6 +114,14 @@ Deno.test("preprocessCase() turns label values into classes when the plan has la
 });
 
 Deno.test("preprocessCase() throws when volumes, plan and labels do not fit", () => {
+  const one = { normalization: [ZSCORE] };
+  const tiny: Volume = {
+    data: Float32Array.of(1, 2, 3, 4),
+    shape: [1, 2, 2],
+    channels: 1,
+    spacing: [1, 2, 1],
+    affine: [1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+  };
   const plan: PreprocessingPlan = { normalization: [ZSCORE, ZSCORE] };
   const shifted = { ...CASE.label, affine: AFFINE.with(3, 5) };
   const half = volume(golden.label.with(7, 0.5));
@@ -140,6 +148,12 @@ Deno.test("preprocessCase() throws when volumes, plan and labels do not fit", ()
     [
       () => preprocessCase(CASE, { ...plan, labels: [0, 1] }),
       "Cannot preprocess case golden: expected every label to be one of 0, 1, found 2",
+    ],
+    [
+      () => preprocessCase({ id: "a", images: [tiny] }, { ...one, spacing: [1e-3, 1e-3, 1e-3] }),
+      "Cannot preprocess case a: expected at most 4294967296 bytes after resampling from " +
+      "1 x 2 x 1 mm to 0.001 x 0.001 x 0.001 mm, found 1000x4000x2000 voxels (z, y, x) " +
+      "of float32, 32000000000 bytes",
     ],
   ];
   for (const [attempt, message] of attempts) {
