@@ -100,20 +100,22 @@ async function unlistedPairs(
     const images = await free(imageFolder, listedImages);
     const labels = await free(labelFolder, listedLabels);
     const labelIds = new Set(labels.map(caseId)), imageIds = new Set(images.map(caseId));
-    for (const file of images) {
-      if (labelIds.has(caseId(file))) {
-        unlisted.push(caseId(file));
-        continue;
-      }
-      problems.push(
-        `${imageFolder}/${file}: expected a label for it in ${labelFolder}, found none`,
+    const orphan = (file: string, here: string, there: string, taken: Set<string>) => {
+      const path = [...taken].find((one) =>
+        folderOf(one) === there && caseId(one) === caseId(file)
       );
+      const kind = there === labelFolder ? "a label" : "an image";
+      return path === undefined
+        ? `${here}/${file}: expected ${kind} for it in ${there}, found none`
+        : `${here}/${file}: expected it beside ${path} in $.training, found another`;
+    };
+    for (const file of images) {
+      if (labelIds.has(caseId(file))) unlisted.push(caseId(file));
+      else problems.push(orphan(file, imageFolder, labelFolder, listedLabels));
     }
     for (const file of labels) {
       if (imageIds.has(caseId(file))) continue;
-      problems.push(
-        `${labelFolder}/${file}: expected an image for it in ${imageFolder}, found none`,
-      );
+      problems.push(orphan(file, labelFolder, imageFolder, listedImages));
     }
   }
   return unlisted;

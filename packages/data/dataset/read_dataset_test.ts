@@ -136,6 +136,18 @@ Deno.test("readDataset() throws with every file that lacks its partner", async (
   ]);
 });
 
+Deno.test("readDataset() throws when a listed label stands beside another image than its own", async () => {
+  const folder = await makeFolder({
+    ...DECATHLON,
+    numTraining: 1,
+    training: [{ image: "../la_2.nii.gz", label: "./labelsTr/la_2.nii.gz" }],
+  }, ["imagesTr/la_2.nii.gz", "labelsTr/la_2.nii.gz"]);
+  const problems = await problemsOf(folder);
+  assertEquals(problems.filter((problem) => problem.includes("Tr/")), [
+    "imagesTr/la_2.nii.gz: expected it beside labelsTr/la_2.nii.gz in $.training, found another",
+  ]);
+});
+
 Deno.test("readDataset() throws with every problem of an nnU-Net dataset.json", async () => {
   const folder = await makeFolder({
     channel_names: { 0: "CT", 2: "PET" },
