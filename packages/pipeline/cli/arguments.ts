@@ -75,6 +75,10 @@ export function readArguments(args: readonly string[]): Arguments {
     ? words[0] as Command
     : "run";
   const set = [values.set ?? []].flat() as string[];
+  if (set.includes("")) {
+    throw new UsageError("--set must be path=value, such as stages.train.with.epochs=5");
+  }
+  if (values.output === "") throw new UsageError("--output must name a file");
   checkFlags(command, [
     ...given,
     ...(set.length > 0 ? ["set"] : []),

@@ -93,7 +93,7 @@ function describe(error: unknown, args: readonly string[]): string[] {
   let cause: unknown = error.cause;
   for (let depth = 0; cause instanceof Error && depth < 8; depth++, cause = cause.cause) {
     if (!lines.at(-1)!.includes(cause.message)) lines.push(`  because: ${cause.message}`);
-    if (!(cause.cause instanceof Error)) {
+    if (!(cause.cause instanceof Error) && !saysItAll(cause)) {
       const place = cause.stack?.split("\n").find((line) =>
         /^\s+at .*(file|https?):\/\//.test(line)
       );
@@ -101,4 +101,13 @@ function describe(error: unknown, args: readonly string[]): string[] {
     }
   }
   return lines;
+}
+
+/**
+ * Whether an error is about what it was given, and says what was attempted on what. Others need
+ * their place in the code, such as "Cannot read properties of undefined", which is a TypeError.
+ */
+function saysItAll(error: Error): boolean {
+  const isBug = error instanceof TypeError || error instanceof ReferenceError;
+  return !isBug && error.message.startsWith("Cannot ");
 }

@@ -125,6 +125,8 @@ for (
     [["plan", "--force"], "plan has no flag --force (its flags: --set)"],
     [["init", "--why"], "init has no flag --why (its flags: none)"],
     [["--jobs", "4"], "--jobs must be 1: stages run one after the other today; found 4"],
+    [["--set"], "--set must be path=value, such as stages.train.with.epochs=5"],
+    [["schema", "--output"], "--output must name a file"],
     [["--jobs", "all"], `--jobs must be a whole number: found "all"`],
     [["a.yaml", "b.yaml"], "one pipeline file at a time: found a.yaml, b.yaml"],
   ] as const
@@ -173,6 +175,29 @@ Deno.test("main() shows the causes of a failed stage", async () => {
   assertEquals(lines[0], "Cannot finish first: oh");
   assertEquals(lines[1], "  because: deeper");
   assertEquals(/^ {2}at .*project\.ts:\d+:\d+/.test(lines[2]), true);
+});
+
+Deno.test("main() shows a place in the code for a bug, and none for an error that says it all", async () => {
+  const stage = (body: string) =>
+    `export default { revision: 1, inputs: {}, outputs: {}, params: {}, run() { ${body} } };`;
+  await using project = await createProject({
+    "pipeline.yaml": `pipeline: 1
+name: demo
+stages:
+  bug: { uses: ./bug.ts }
+  told: { uses: ./told.ts }
+`,
+    "bug.ts": stage("undefined.x"),
+    "told.ts": stage(`throw new RangeError("Cannot read 'a.nii': expected a, found b")`),
+  });
+  const file = join(project.folder, "pipeline.yaml");
+  const bug = (await call(["bug"], file)).error.split("\n");
+  assertEquals(bug[0], "Cannot finish bug: Cannot read properties of undefined (reading 'x')");
+  assertEquals(/^ {2}at .*bug\.ts:1:\d+/.test(bug[1]), true);
+  assertEquals(
+    (await call(["told"], file)).error,
+    "Cannot finish told: Cannot read 'a.nii': expected a, found b\n",
+  );
 });
 
 Deno.test("main() writes a project to start from and overwrites nothing", async () => {
