@@ -3,7 +3,7 @@
  * @module
  */
 import { readCase, restoreMask, writeNifti } from "@mednext/data";
-import { type BackendName, setBackend } from "@mednext/kernels";
+import { type BackendName, memory, setBackend } from "@mednext/kernels";
 import { predictVolume } from "@mednext/segment";
 import { join } from "@std/path";
 import { maskPath, writeMasksManifest } from "../artifacts/masks_folder.ts";
@@ -17,6 +17,7 @@ import {
 import { exists } from "../run/file_system.ts";
 import { firstDifference } from "../run/why.ts";
 import type { Stage } from "../stage.ts";
+import { checkMemory } from "./check_memory.ts";
 
 interface Params {
   subset: "validation" | "test" | "training" | "all";
@@ -91,6 +92,12 @@ const infer: Stage<Params, Inputs, Outputs, "splits"> = {
         models.push(await loadModel(folder));
         checkPlan(models.at(-1)!, manifest, folder);
       }
+      checkMemory({
+        networks: models.map(({ description }) => description.network),
+        patchSize: patchSizeOf(models, params),
+        batchSize: 1,
+        training: false,
+      }, memory());
       for (const [done, id] of ids.entries()) {
         signal.throwIfAborted();
         const show = (message: string) =>
@@ -131,7 +138,7 @@ async function segmentOnce(
   const { scores, classes } = await predictVolume(models.map(({ model }) => model), image, {
     shape,
     channels,
-    patchSize: params.patchSize ?? models[0].description.patchSize,
+    patchSize: patchSizeOf(models, params),
     stepSize: params.stepSize,
     mirrorAxes: params.mirrorAxes,
     aggregate: params.aggregate,
@@ -139,6 +146,11 @@ async function segmentOnce(
     onProgress: onPatch,
   });
   await writeNifti(mask, restoreMask(scores, geometry, { classes, labels }), { dtype: "label" });
+}
+
+/** The patch that was asked for, or that of the training. */
+function patchSizeOf(models: LoadedModel[], params: Params): [number, number, number] {
+  return params.patchSize ?? models[0].description.patchSize;
 }
 
 /** A network gives nonsense, and no error, on intensities or voxels that it was not trained on. */

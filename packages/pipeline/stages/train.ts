@@ -3,7 +3,7 @@
  * @module
  */
 import { type CaseSource, sampleBatch } from "@mednext/data";
-import { type BackendName, setBackend } from "@mednext/kernels";
+import { type BackendName, memory, resetPeakMemory, setBackend } from "@mednext/kernels";
 import { checkInput, createMedNeXt, type MedNeXt, type MedNeXtConfig } from "@mednext/mednext";
 import { createFitState, fit, type TrainStepReport } from "@mednext/segment";
 import { join } from "@std/path";
@@ -22,6 +22,8 @@ import {
   type VolumesManifest,
 } from "../artifacts/volumes_folder.ts";
 import type { Stage, StageContext } from "../stage.ts";
+import { checkMemory } from "./check_memory.ts";
+import { showBytes } from "./show_bytes.ts";
 import { type TrainParams, trainParams } from "./train_params.ts";
 
 type Inputs = { volumes: "volumes"; splits: "splits"; init: "model" };
@@ -53,6 +55,8 @@ const train: Stage<TrainParams, Inputs, Outputs, "splits" | "init"> = {
       inputChannels: network.inputChannels,
       dimensions: 3,
     });
+    const { patchSize, batchSize } = params;
+    checkMemory({ networks: [network], patchSize, batchSize, training: true }, memory());
     const model = createMedNeXt(network);
     try {
       const upkernReport = await initializeModel(model, {
@@ -61,7 +65,10 @@ const train: Stage<TrainParams, Inputs, Outputs, "splits" | "init"> = {
         log,
       });
       const cases = { ids, load: cachedCases(inputs.volumes) };
+      resetPeakMemory();
       const history = await trainModel(model, cases, context);
+      const { backend, peakBytes } = memory();
+      if (peakBytes !== undefined) log(`${backend} held at most ${showBytes(peakBytes)}`);
       await Deno.mkdir(out.model);
       await writeModelFolder(out.model, {
         model,
