@@ -56,8 +56,9 @@ export interface MemoryEstimate {
  *   left of the former, gradients on the way, the unit's own gradients; with `rematerialize` also its forward pass),
  *   and the optimiser (gradients and their squares).
  *
- * Measured peaks of networks with 8 to 32 base channels and patches of 32³ to 96³ are never above it and at most
- * a tenth below.
+ * Measured peaks of networks with 8 to 32 base channels, patches of 32³ to 128³ and two threads are never above it
+ * and at most a tenth below; each further thread has up to half a MiB of its own. Peaks are those of `memory()`, not
+ * what the process holds: gaps between tensors and JavaScript's own memory come on top.
  *
  * @example The paper's training does not fit into 4 GiB, that of one patch of 64³ voxels does
  * ```ts
