@@ -1,6 +1,6 @@
 // Depthwise convolution in 3-D and its adjoint (the transposed convolution, the input gradient), NDHWC.
 import { Geometry } from "./depthwise_geometry";
-import { anyStrip, Source, strip3, strip5, strip7, Taps } from "./depthwise_strip";
+import { anyStrip, Source, Taps } from "./depthwise_strip";
 import { zero } from "./simd";
 import { threadScratch } from "./thread";
 
@@ -47,30 +47,18 @@ export function depthwiseForward(
   source.depth = g.inputDepth, source.height = g.inputHeight, source.width = g.inputWidth;
   source.kernelHeight = g.kernelHeight, source.kernelWidth = g.kernelWidth;
   source.voxelBytes = bytes;
-  const dense = g.strideDepth == 1 && g.strideHeight == 1 && g.strideWidth == 1 && width >= 8 &&
-    g.inputWidth == width && g.paddingWidth == g.kernelWidth >> 1;
   for (let row = begin; row < end; row++) {
     const plane = row / g.outputHeight;
     source.voxels = x + usize(plane / g.outputDepth) * usize(g.inputDepth * g.inputHeight * g.inputWidth) * bytes;
     forwardTaps(d, plane % g.outputDepth, g.kernelDepth, g.strideDepth, g.paddingDepth);
     forwardTaps(h, row % g.outputHeight, g.kernelHeight, g.strideHeight, g.paddingHeight);
     const yRow = y + usize(row) * usize(width) * bytes;
-    for (let at = 0; at < width; at += 8) {
-      // The last strip moves back to be whole: it writes some voxels twice, with the same values.
-      const first = dense ? min(at, width - 8) : at;
+    for (let first = 0; first < width; first += 8) {
       forwardTaps(w, first, g.kernelWidth, g.strideWidth, g.paddingWidth);
       for (let c = 0; c < g.channels; c += 4) {
         const offset = usize(c) << 2, target = yRow + usize(first) * bytes + offset;
         const start = bias != 0 ? v128.load(bias + offset) : zero();
-        if (dense && g.kernelWidth == 3) {
-          strip3(source, d, h, first, offset, start, target, g.channels - c);
-        } else if (dense && g.kernelWidth == 5) {
-          strip5(source, d, h, first, offset, start, target, g.channels - c);
-        } else if (dense && g.kernelWidth == 7) {
-          strip7(source, d, h, first, offset, start, target, g.channels - c);
-        } else {
-          anyStrip(source, d, h, w, g.strideWidth, offset, start, target, bytes, width - first, g.channels - c);
-        }
+        anyStrip(source, d, h, w, g.strideWidth, offset, start, target, bytes, width - first, g.channels - c);
       }
     }
   }

@@ -1,5 +1,5 @@
 /**
- * The sizes of a depthwise convolution from an "input" grid to an "output" grid, as 16 int32 in memory.
+ * The sizes of a depthwise convolution from an "input" grid to an "output" grid. It lies in memory as int32.
  *
  * The host writes them in this order. The transposed kernels use the same numbers: they too call the grid
  * that the convolution reads "input".
@@ -22,4 +22,9 @@ export class Geometry {
   paddingDepth!: i32;
   paddingHeight!: i32;
   paddingWidth!: i32;
+  /** For depthwiseDense: planes and rows of a block, and `scratchBytes` for each thread. */
+  blockDepth!: i32;
+  blockHeight!: i32;
+  scratch!: usize;
+  scratchBytes!: i32;
 }

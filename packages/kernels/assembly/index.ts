@@ -6,6 +6,7 @@ export { copyRows, dilate, subsample } from "./copies";
 export { denseForward, packTaps } from "./dense";
 export { denseFilterGradient } from "./dense_filter_gradient";
 export { depthwiseForward, depthwiseTransposed } from "./depthwise";
+export { depthwiseDense } from "./depthwise_dense";
 export { depthwiseFilterGradient } from "./depthwise_filter_gradient";
 export { adamwStep, add, multiply, scale, subtract, sumPartials } from "./elementwise";
 export { gelu, geluGradient } from "./gelu";

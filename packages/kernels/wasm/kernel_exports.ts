@@ -15,6 +15,7 @@ export type KernelName =
   | "copyRows"
   | "denseFilterGradient"
   | "denseForward"
+  | "depthwiseDense"
   | "depthwiseFilterGradient"
   | "depthwiseForward"
   | "depthwiseTransposed"

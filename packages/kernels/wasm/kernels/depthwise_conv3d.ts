@@ -2,6 +2,7 @@ import type { ConvAttrs } from "../../kernel_types.ts";
 import { convSize, spatialSize } from "../../output_size.ts";
 import type { Triple } from "../../triple.ts";
 import type { WasmBackend } from "../backend.ts";
+import { withThreadScratch } from "./bottleneck.ts";
 import { sumPartials } from "./pointwise.ts";
 import { optionalAddress, sizeOf, type WasmKernel } from "./wasm_kernel.ts";
 
@@ -19,14 +20,73 @@ interface Geometry {
   padding: Triple;
 }
 
+/** How the dense kernel cuts the work. */
+interface Blocks {
+  /** Planes and rows of a block. */
+  depth: number;
+  height: number;
+  scratch: number;
+  scratchBytes: number;
+}
+
 /** Writes the geometry where the kernels read it. */
-function withGeometry(backend: WasmBackend, geometry: Geometry, use: (address: number) => void) {
-  backend.withScratch(64, (address) => {
-    new Int32Array(backend.runtime.memory.buffer, address, 16).set([
+function withGeometry(
+  backend: WasmBackend,
+  geometry: Geometry & { blocks?: Blocks },
+  use: (address: number) => void,
+): void {
+  const { depth, height, scratch, scratchBytes } = geometry.blocks ??
+    { depth: 0, height: 0, scratch: 0, scratchBytes: 0 };
+  backend.withScratch(80, (address) => {
+    new Uint32Array(backend.runtime.memory.buffer, address, 20).set([
       ...[...geometry.input, geometry.channels, ...geometry.output],
       ...[...geometry.kernel, ...geometry.strides, ...geometry.padding],
+      ...[depth, height, scratch, scratchBytes],
     ]);
     use(address);
+  });
+}
+
+/** Bytes of 16 channels of a block, so that they stay in the level-2 cache; blocks are halved until they fit. */
+const BLOCK_BYTES = 458752;
+
+/** Planes and rows of a block, and the bytes that it takes with its filter. */
+function blocksOf({ input, kernel }: Geometry): { depth: number; height: number; bytes: number } {
+  const rowBytes = (input[2] + kernel[2] - 1) * 64;
+  const bytes = (depth: number, height: number) =>
+    (depth + kernel[0] - 1) * (height + kernel[1] - 1) * rowBytes;
+  let [depth, height] = [4, 4];
+  while (height > 1 && bytes(depth, height) > BLOCK_BYTES) height /= 2;
+  while (depth > 1 && bytes(depth, height) > BLOCK_BYTES) depth /= 2;
+  return { depth, height, bytes: bytes(depth, height) + sizeOf(kernel) * 64 };
+}
+
+/** Whether the kernel for strips along rows of one grid fits. */
+function isDense({ input, output, kernel, strides, padding }: Geometry): boolean {
+  return strides.every((stride) => stride === 1) && input[2] === output[2] && input[2] >= 8 &&
+    [3, 5, 7].includes(kernel[2]) && padding[2] === kernel[2] >> 1;
+}
+
+/** A convolution; `addresses` are those of x, filter, bias and y. */
+function convolve(
+  backend: WasmBackend,
+  addresses: number[],
+  geometry: Geometry & { batch: number },
+): void {
+  const { batch, output, channels } = geometry;
+  if (!isDense(geometry)) {
+    return withGeometry(backend, geometry, (address) => {
+      const job = { items: batch * output[0] * output[1], chunk: ROWS_PER_TASK };
+      backend.run("depthwiseForward", [...addresses, address], job);
+    });
+  }
+  const { depth, height, bytes } = blocksOf(geometry);
+  const items = batch * Math.ceil(output[0] / depth) * Math.ceil(output[1] / height) *
+    Math.ceil(channels / 16);
+  withThreadScratch(backend, bytes, (scratch) => {
+    withGeometry(backend, { ...geometry, blocks: { depth, height, ...scratch } }, (address) => {
+      backend.run("depthwiseDense", [...addresses, address], { items, chunk: 1 });
+    });
   });
 }
 
@@ -40,13 +100,9 @@ export const depthwiseConv3d: WasmKernel<"DepthwiseConv3d"> = (
   const kernel = filter.shape.slice(0, 3) as Triple;
   const output = convSize(input, { kernel, strides, padding });
   const y = backend.output([batch, ...output, channels]);
-  withGeometry(backend, { input, channels, output, kernel, strides, padding }, (geometry) => {
-    const addresses = [backend.address(x), backend.address(filter), optionalAddress(backend, bias)];
-    backend.run("depthwiseForward", [...addresses, backend.address(y), geometry], {
-      items: batch * output[0] * output[1],
-      chunk: ROWS_PER_TASK,
-    });
-  });
+  const addresses = [backend.address(x), backend.address(filter), optionalAddress(backend, bias)];
+  const geometry = { batch, input, channels, output, kernel, strides, padding };
+  convolve(backend, [...addresses, backend.address(y)], geometry);
   return y;
 };
 
@@ -66,18 +122,15 @@ export const depthwiseConv3dBackpropInput: WasmKernel<"DepthwiseConv3dBackpropIn
   const from = backend.address(dy);
   const weights = backend.address(filter);
   const addresses = [optionalAddress(backend, bias), backend.address(dx)];
-  const job = {
-    items: attrs.inputShape[0] * geometry.input[0] * geometry.input[1],
-    chunk: ROWS_PER_TASK,
-  };
+  const batch = attrs.inputShape[0];
   if (isStrideOne(attrs)) {
     withFlippedFilter(backend, { weights, kernel, channels: geometry.channels }, (flipped) => {
-      withGeometry(backend, adjoint(geometry), (address) => {
-        backend.run("depthwiseForward", [from, flipped, ...addresses, address], job);
-      });
+      convolve(backend, [from, flipped, ...addresses], { batch, ...adjoint(geometry) });
     });
   } else {
     withGeometry(backend, geometry, (address) => {
+      const items = batch * geometry.input[0] * geometry.input[1];
+      const job = { items, chunk: ROWS_PER_TASK };
       backend.run("depthwiseTransposed", [from, weights, ...addresses, address], job);
     });
   }
