@@ -19,7 +19,8 @@ export async function initCommand(
   } else {
     terminal.write(`Add to its "imports": ${JSON.stringify(config.imports).slice(1, -1)}\n`);
   }
-  const enter = folder === "." ? "" : `cd ${folder} && `;
+  const shown = /^[\w./-]+$/.test(folder) ? folder : `'${folder}'`;
+  const enter = folder === "." ? "" : `cd ${shown} && `;
   terminal.write(
     `Point sources.raw.path in pipeline.yaml at your data set, then: ` +
       `${enter}deno run -A pipeline.yaml\n`,

@@ -177,6 +177,7 @@ export const coreSchema = {
         threads: {
           type: "integer",
           minimum: 0,
+          maximum: 256,
           default: 0,
           description: "Number of threads; 0 means all cores.",
         },
