@@ -170,6 +170,18 @@ export interface Kernels {
   ResizeTrilinear: { inputs: { x: Info }; attrs: { size: Triple }; outputs: 1 };
   /** dy `[N, ...size, C]` -> dx of shape `inputShape`: the adjoint. */
   ResizeTrilinearGrad: { inputs: { dy: Info }; attrs: { inputShape: number[] }; outputs: 1 };
+  /**
+   * logits `[N, ..., K]`, labels `[N, ...]` of int32, the only input that is not float32 -> `[N, 4, K]`. With p the softmax
+   * of a voxel: Σ p of the class over the voxels with its label, Σ p of the class over all, the number of voxels with its
+   * label, Σ -log p of the class over these. Labels below 0 are class 0; of K or more, a RangeError if the backend can tell.
+   */
+  SegmentationSums: { inputs: { logits: Info; labels: Info }; attrs: NoAttrs; outputs: 1 };
+  /** dy `[N, 4, K]` -> the gradient for the logits. */
+  SegmentationSumsGrad: {
+    inputs: { logits: Info; labels: Info; dy: Info };
+    attrs: NoAttrs;
+    outputs: 1;
+  };
   /** Four tensors of one shape -> weights', firstMoment', secondMoment'. */
   AdamWStep: {
     inputs: { weights: Info; gradient: Info; firstMoment: Info; secondMoment: Info };

@@ -39,4 +39,5 @@ export {
 } from "./ops/pointwise_conv3d_transpose.ts";
 export { rematerialize } from "./ops/rematerialize.ts";
 export { resizeTrilinear } from "./ops/resize_trilinear.ts";
+export { segmentationSums } from "./ops/segmentation_sums.ts";
 export { type ValueAndGradients, valueAndGradients } from "./ops/value_and_gradients.ts";

@@ -19,6 +19,7 @@ Deno.test("mod.ts exports these names and no others", () => {
     "rematerialize",
     "resetPeakMemory",
     "resizeTrilinear",
+    "segmentationSums",
     "setBackend",
     "tf",
     "valueAndGradients",

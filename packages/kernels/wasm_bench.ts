@@ -98,6 +98,10 @@ for (const [size, channels] of PER_VOXEL) {
   const statistics = tf.keep(tf.ones([1, channels]));
   const saved = { gamma, mean: statistics, reciprocalStd: statistics };
   const attrs = { epsilon: 1e-5 };
+  const labels = tf.keep(tf.zeros(x.shape.slice(0, 4), "int32"));
+  const sums = tf.keep(tf.ones([1, 4, channels]));
+  bench(name, { kernel: "SegmentationSums", inputs: { logits: x, labels } });
+  bench(name, { kernel: "SegmentationSumsGrad", inputs: { logits: x, labels, dy: sums } });
   bench(name, { kernel: "Gelu", inputs: { x } });
   bench(name, { kernel: "GeluGrad", inputs: { x, dy } });
   bench(name, { kernel: "GroupNorm", inputs: { x, gamma, beta: gamma }, attrs });

@@ -15,4 +15,5 @@ export { layerNorm, layerNormGradient } from "./layer_norm";
 export { multiplyPanels, multiplyTransposed, packPanels } from "./matrix_multiply";
 export { rowMaxima, rowSums } from "./reductions";
 export { softmax } from "./softmax";
+export { segmentationSums, segmentationSumsGradient } from "./segmentation_sums";
 export { setThread } from "./thread";

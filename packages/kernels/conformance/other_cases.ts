@@ -4,7 +4,8 @@ import { groupNorm } from "../ops/group_norm.ts";
 import { layerNorm } from "../ops/layer_norm.ts";
 import { rematerialize } from "../ops/rematerialize.ts";
 import { resizeTrilinear } from "../ops/resize_trilinear.ts";
-import type { tf } from "../tf.ts";
+import { segmentationSums } from "../ops/segmentation_sums.ts";
+import { tf } from "../tf.ts";
 import type { Triple } from "../triple.ts";
 import type { Case } from "./case.ts";
 
@@ -42,6 +43,20 @@ function resizeCase(x: number[], size: Triple): Case {
   };
 }
 
+/** Labels from -1 on: below zero is class 0. */
+function segmentationCase(logits: number[]): Case {
+  const [grid, classes] = [logits.slice(0, 4), logits[4]];
+  const count = grid.reduce((product, size) => product * size, 1);
+  const values = Int32Array.from({ length: count }, (_, i) => (i * i + i) % (classes + 1) - 1);
+  return {
+    name: `segmentationSums ${JSON.stringify(logits)}`,
+    shapes: { logits },
+    linear: false,
+    scale: 2,
+    run: ({ logits }) => tf.tidy(() => segmentationSums(logits, tf.tensor(values, grid, "int32"))),
+  };
+}
+
 /** A block whose intermediate values are computed twice. */
 const REMATERIALIZED: Case = {
   name: "rematerialize of groupNorm and gelu, twice nested",
@@ -70,5 +85,6 @@ export const OTHER_CASES: Case[] = [
   resizeCase([1, 3, 4, 5, 3], [6, 8, 10]),
   resizeCase([2, 6, 5, 4, 4], [3, 7, 9]),
   resizeCase([1, 1, 2, 3, 19], [4, 1, 3]),
+  ...[[1, 3, 4, 5, 2], [2, 3, 3, 5, 3], [2, 2, 3, 4, 4], [1, 3, 4, 5, 14]].map(segmentationCase),
   REMATERIALIZED,
 ];

@@ -16,6 +16,7 @@ import { invertedBottleneck, invertedBottleneckGrad } from "./inverted_bottlenec
 import { layerNorm, layerNormGrad } from "./layer_norm.ts";
 import { pointwise, pointwiseBackpropFilter, pointwiseBackpropInput } from "./pointwise.ts";
 import { resizeTrilinear, resizeTrilinearGrad } from "./resize_trilinear.ts";
+import { segmentationSums, segmentationSumsGrad } from "./segmentation_sums.ts";
 import { dilate3d, subsample3d } from "./subsample3d.ts";
 import type { CpuKernel, View } from "./view.ts";
 
@@ -42,6 +43,8 @@ const CPU_KERNELS: { [K in KernelName]: CpuKernel<K> } = {
   InvertedBottleneckGrad: invertedBottleneckGrad,
   ResizeTrilinear: resizeTrilinear,
   ResizeTrilinearGrad: resizeTrilinearGrad,
+  SegmentationSums: segmentationSums,
+  SegmentationSumsGrad: segmentationSumsGrad,
   AdamWStep: adamwStep,
 };
 

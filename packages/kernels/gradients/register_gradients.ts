@@ -4,6 +4,7 @@ import { CONVOLUTION_GRADIENTS } from "./convolutions.ts";
 import { ELEMENTWISE_GRADIENTS } from "./elementwise.ts";
 import { INVERTED_BOTTLENECK_GRADIENT } from "./inverted_bottleneck.ts";
 import { NORMALIZATION_GRADIENTS } from "./normalizations.ts";
+import { SEGMENTATION_SUMS_GRADIENT } from "./segmentation_sums.ts";
 import { STRIDED_SLICE_GRADIENT } from "./strided_slice.ts";
 
 let registered = false;
@@ -18,6 +19,7 @@ export function registerGradients(): void {
     ...ELEMENTWISE_GRADIENTS,
     INVERTED_BOTTLENECK_GRADIENT,
     CONV3D_BACKPROP_INPUT_GRADIENT,
+    SEGMENTATION_SUMS_GRADIENT,
     STRIDED_SLICE_GRADIENT,
   ];
   for (const gradient of gradients) tf.registerGradient(gradient);

@@ -32,6 +32,8 @@ export type KernelName =
   | "rowMaxima"
   | "rowSums"
   | "scale"
+  | "segmentationSums"
+  | "segmentationSumsGradient"
   | "softmax"
   | "subsample"
   | "subtract"

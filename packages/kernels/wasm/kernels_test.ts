@@ -41,6 +41,9 @@ async function outputs({ kernel, shapes, attrs }: Case, backend: string): Promis
       Object.entries(shapes).map(([name, shape], index) => {
         const values = noise(size(shape), index + 1);
         const positive = ["reciprocalStd", "norm", "secondMoment"].includes(name);
+        if (name === "labels") {
+          return [name, tf.tensor(values.map((value) => Math.floor(value + 1)), shape, "int32")];
+        }
         return [name, tf.tensor(positive ? values.map(Math.abs) : values, shape)];
       }),
     );
@@ -126,7 +129,20 @@ function randomDepthwise(count: number): Case[] {
   }).flat();
 }
 
+function segmentation(logits: number[]): Case[] {
+  const shapes = { logits, labels: logits.slice(0, -1) };
+  return [
+    { kernel: "SegmentationSums", shapes },
+    { kernel: "SegmentationSumsGrad", shapes: { ...shapes, dy: [logits[0], 4, logits[4]] } },
+  ];
+}
+
 const CASES: Case[] = [
+  ...segmentation([1, 3, 4, 5, 3]),
+  ...segmentation([2, 17, 18, 19, 3]),
+  ...segmentation([2, 3, 3, 3, 4]),
+  ...segmentation([1, 5, 5, 7, 6]),
+  ...segmentation([1, 9, 9, 9, 35]),
   ...randomDepthwise(25),
   ...depthwise([2, 3, 4, 11, 5], [3, 3, 3], [1, 1, 1], [1, 1, 1]),
   ...depthwise([1, 3, 4, 17, 4], [5, 5, 5], [1, 1, 1], [2, 2, 2]),

@@ -6,7 +6,6 @@ import { diceCrossEntropyLoss } from "./dice_cross_entropy_loss.ts";
 import { downsampleLabels } from "./downsample_labels.ts";
 import { softDiceLoss } from "./soft_dice_loss.ts";
 import { softmaxCrossEntropyLoss } from "./softmax_cross_entropy_loss.ts";
-import { sumOverVoxels } from "./sum_over_voxels.ts";
 import golden from "../testdata/golden.json" with { type: "json" };
 
 interface Golden {
@@ -183,10 +182,12 @@ Deno.test("downsampleLabels() takes the voxels that PyTorch's nearest-exact take
   }
 });
 
-Deno.test("sumOverVoxels() sums each case and class when voxels come in chunks or not", () => {
-  for (const rows of [5, 64, 192, 8192]) {
-    const x = tf.randomNormal([2, rows, 3], 0, 1, "float32", 5);
-    const expected = tf.sum(x, 1).dataSync();
-    assertClose(sumOverVoxels(x), [...expected], 1e-4);
-  }
+Deno.test("losses of weight zero are zero, and so is their gradient", () => {
+  const { labels, logits } = golden.losses[0];
+  const none = { crossEntropyWeight: 0, diceWeight: 0 };
+  const { value, grad } = tf.valueAndGrad((x: tf.Tensor) =>
+    diceCrossEntropyLoss(x as tf.Tensor5D, labelsOf(labels), none)
+  )(logitsOf(logits));
+  assertEquals(value.dataSync()[0], 0);
+  assertEquals(grad.dataSync().every((slope) => slope === 0), true);
 });
