@@ -8,13 +8,8 @@ import { larger, type Peak, sum } from "./peak.ts";
 import { imageBytes, type Patches, type Step, type Walk, walk } from "./walk.ts";
 import { weightBytes } from "./weight_bytes.ts";
 
-/**
- * Volumes of the size of the logits at full resolution that the loss of `@mednext/segment` has at once: forward of the
- * whole batch, backward of one patch of it after the other, and of the batch.
- */
-const LOSS_FORWARD = 5;
-const LOSS_BACKWARD_PATCH = 10;
-const LOSS_BACKWARD = 2;
+/** What is not followed one by one: sums of each task, statistics, and that every tensor begins a cache line. */
+const SMALL_THINGS = 65536;
 
 /** One step on one batch: forward, loss, backward, optimiser. */
 export function trainingPeak(config: ResolvedMedNeXtConfig, patches: Patches): Peak {
@@ -22,12 +17,13 @@ export function trainingPeak(config: ResolvedMedNeXtConfig, patches: Patches): P
   const kept = way.steps.map((step) => keptBy(step, config));
   const held = imageBytes(config, patches) + sum(kept);
   const peaks = [
-    forwardPeak(way, kept, held),
-    lossPeak(way, held, patches),
+    forwardPeak(way, { config, kept, held }),
+    lossPeak(way, held, config),
     backwardPeak(way, { config, kept, held }),
     optimizerPeak(config),
   ];
-  return peaks.reduce(larger);
+  const peak = peaks.reduce(larger);
+  return { ...peak, transient: peak.transient + SMALL_THINGS };
 }
 
 /**
@@ -39,7 +35,7 @@ function keptBy({ saved, output }: Step, { rematerialize }: ResolvedMedNeXtConfi
 }
 
 /** TensorFlow.js keeps the output of every layer until the loss is there: those of up blocks come on top. */
-function forwardPeak({ steps, logits }: Walk, kept: number[], held: number): Peak {
+function forwardPeak({ steps, logits }: Walk, { config, kept, held }: Pass): Peak {
   let activations = held - sum(kept);
   let peak: Peak = { activations, gradients: 0, transient: 0 };
   for (const [index, { unit, training, output }] of steps.entries()) {
@@ -47,24 +43,30 @@ function forwardPeak({ steps, logits }: Walk, kept: number[], held: number): Pea
     activations += kept[index] + (unit.kind === "up" ? output : 0);
   }
   activations += sum(logits);
-  return larger(peak, { activations, gradients: 0, transient: LOSS_FORWARD * logits[0] });
+  return larger(peak, { activations, gradients: 0, transient: labelBytes(logits, config) });
 }
 
-/** The gradients of the logits, before any of the network is passed. */
-function lossPeak({ logits }: Walk, held: number, { batchSize }: Patches): Peak {
-  const volumes = LOSS_BACKWARD_PATCH / batchSize + LOSS_BACKWARD;
-  return { activations: held, gradients: 0, transient: volumes * logits[0] + sum(logits) };
+/** The loss copies the labels of a head. */
+function labelBytes(logits: number[], { classes }: ResolvedMedNeXtConfig): number {
+  return logits[0] / classes;
 }
 
-interface Backward {
+/** The logits, their gradients and a copy of the labels, before any of the network is passed. */
+function lossPeak({ logits }: Walk, held: number, config: ResolvedMedNeXtConfig): Peak {
+  const transient = 2 * sum(logits) + labelBytes(logits, config);
+  return { activations: held, gradients: 0, transient };
+}
+
+/** What both ways through the network share. */
+interface Pass {
   config: ResolvedMedNeXtConfig;
   /** By each unit. */
   kept: number[];
-  /** Before it starts. */
+  /** At the end of the forward pass. */
   held: number;
 }
 
-function backwardPeak({ steps }: Walk, { config, kept, held }: Backward): Peak {
+function backwardPeak({ steps }: Walk, { config, kept, held }: Pass): Peak {
   const { rematerialize, deepSupervision } = config;
   const heads = unitsOf(config).filter(({ kind }) => kind === "head");
   let gradients = sum(heads.map(weightBytes));
