@@ -23,7 +23,7 @@ export const segmentationSums: WasmKernel<"SegmentationSums"> = (backend, { logi
   const y = backend.output([logits.shape[0], 4, classes]);
   forEachImage(backend, { logits, labels }, (image) => {
     const stride = Math.ceil(classes / 4) * 4;
-    const bytes = stride * 56 + 16;
+    const bytes = stride * 80 + 48;
     backend.withScratch(image.tasks * bytes, (results) => {
       const { voxels: items, chunk } = image;
       const perTask = { argument: 3, bytes };
@@ -49,9 +49,7 @@ function addPart(
 ): void {
   if (part[6 * stride] > 0) {
     throw new RangeError(
-      `Cannot compute segmentationSums: expected labels below the ${classes} classes, found ${
-        part[6 * stride]
-      } or more voxels with others`,
+      `Cannot compute segmentationSums: expected labels below the ${classes} classes, found larger ones`,
     );
   }
   for (let c = 0; c < classes; c++) {
@@ -76,7 +74,7 @@ export const segmentationSumsGrad: WasmKernel<"SegmentationSumsGrad"> = (
       padded.set(backend.values(dy).subarray(from, from + classes));
       return padded;
     });
-    const bytes = Math.ceil(classes / 4) * 32;
+    const bytes = classes * 32;
     const target = backend.address(dx) + index * voxels * classes * 4;
     withChannelArrays(backend, slopes, ([first]) =>
       backend.withScratch(tasks * bytes, (work) => {
