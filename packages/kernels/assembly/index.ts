@@ -15,5 +15,6 @@ export { layerNorm, layerNormGradient } from "./layer_norm";
 export { multiplyPanels, multiplyTransposed, packPanels } from "./matrix_multiply";
 export { rowMaxima, rowSums } from "./reductions";
 export { softmax } from "./softmax";
+export { resizeTrilinear, resizeTrilinearGradient } from "./resize";
 export { segmentationSums, segmentationSumsGradient } from "./segmentation_sums";
 export { setThread } from "./thread";

@@ -1,12 +1,6 @@
 import { spatialSize } from "../output_size.ts";
+import { neighbours } from "../trilinear_neighbours.ts";
 import { type CpuKernel, rounded } from "./view.ts";
-
-/** Where one output index reads on one axis: two neighbours and the weight of the second. */
-interface Neighbours {
-  low: number;
-  high: number;
-  weight: number;
-}
 
 /** Trilinear interpolation with half-pixel centres; what lies outside is the edge. */
 export const resizeTrilinear: CpuKernel<"ResizeTrilinear"> = ({ x }, { size }) => {
@@ -59,12 +53,4 @@ function forEachCorner(
       }
     }
   }
-}
-
-function neighbours(from: number, to: number): Neighbours[] {
-  return Array.from({ length: to }, (_, i) => {
-    const position = Math.max(0, (i + 0.5) * from / to - 0.5);
-    const low = Math.min(Math.floor(position), from - 1);
-    return { low, high: Math.min(low + 1, from - 1), weight: position - low };
-  });
 }

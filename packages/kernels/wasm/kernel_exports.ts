@@ -29,6 +29,8 @@ export type KernelName =
   | "multiplyTransposed"
   | "packPanels"
   | "packTaps"
+  | "resizeTrilinear"
+  | "resizeTrilinearGradient"
   | "rowMaxima"
   | "rowSums"
   | "scale"

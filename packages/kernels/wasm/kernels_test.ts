@@ -137,7 +137,22 @@ function segmentation(logits: number[]): Case[] {
   ];
 }
 
+function resize(x: number[], size: Triple): Case[] {
+  return [
+    { kernel: "ResizeTrilinear", shapes: { x }, attrs: { size } },
+    {
+      kernel: "ResizeTrilinearGrad",
+      shapes: { dy: [x[0], ...size, x[4]] },
+      attrs: { inputShape: x },
+    },
+  ];
+}
+
 const CASES: Case[] = [
+  ...resize([2, 3, 4, 5, 3], [6, 8, 10]),
+  ...resize([1, 9, 8, 7, 5], [3, 4, 2]),
+  ...resize([1, 1, 2, 3, 9], [4, 1, 3]),
+  ...resize([2, 11, 7, 13, 4], [5, 17, 29]),
   ...segmentation([1, 3, 4, 5, 3]),
   ...segmentation([2, 17, 18, 19, 3]),
   ...segmentation([2, 3, 3, 3, 4]),
