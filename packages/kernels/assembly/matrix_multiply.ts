@@ -34,8 +34,6 @@ export function packPanels(
 }
 
 /** Rows of the left-hand matrix that are worked on together, so that they stay in the level-2 cache. */
-// @ts-ignore: decorator
-
 function rowsPerBlock(depth: i32): i32 {
   const rows = 65536 / max(depth, 1);
   return max(rows - rows % 6, 6);
@@ -115,8 +113,6 @@ function oneRow(a: usize, panel: usize, y: usize, depth: i32, columns: i32): voi
   }
   storeEight(y, p0, q0, columns);
 }
-
-// @ts-ignore: decorator
 
 function storeEight(y: usize, left: v128, right: v128, columns: i32): void {
   if (columns >= 8) {
@@ -259,8 +255,6 @@ function oneOuter(
   }
   addEight(out, p0, q0, columns);
 }
-
-// @ts-ignore: decorator
 
 function addEight(out: usize, left: v128, right: v128, columns: i32): void {
   storeEight(out, f32x4.add(v128.load(out), left), f32x4.add(v128.load(out, 16), right), columns);

@@ -1,16 +1,12 @@
 // The few SIMD helpers that every kernel is written with. A vector is four float32 of one v128.
 
 /** `a * b + c`, lane by lane; fused into one rounding where the build has relaxed SIMD. */
-// @ts-ignore: decorator
-
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
 /** Four zeros. */
-// @ts-ignore: decorator
-
 export function zero(): v128 {
   return f32x4.splat(0);
 }
@@ -21,8 +17,6 @@ export function zero(): v128 {
  * Loads may run past the last channel, because the lanes behind it are never stored and memory ends
  * with slack; stores may not.
  */
-// @ts-ignore: decorator
-
 export function storeLanes(address: usize, value: v128, lanes: i32): void {
   if (lanes >= 4) {
     v128.store(address, value);
@@ -38,15 +32,11 @@ function storeFew(address: usize, value: v128, lanes: i32): void {
 }
 
 /** The four vectors at `address`, if `inside`; else zeros: a voxel of the padding. */
-// @ts-ignore: decorator
-
 export function loadIf(inside: bool, address: usize): v128 {
   return inside ? v128.load(address) : zero();
 }
 
 /** Sum of the four lanes, in pairs. */
-// @ts-ignore: decorator
-
 export function sumLanes(value: v128): f32 {
   return (f32x4.extract_lane(value, 0) + f32x4.extract_lane(value, 1)) +
     (f32x4.extract_lane(value, 2) + f32x4.extract_lane(value, 3));
