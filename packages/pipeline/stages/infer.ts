@@ -86,6 +86,8 @@ const infer: Stage<Params, Inputs, Outputs, "splits"> = {
     const ids = await subsetOf(manifest, { ...params, splits: inputs.splits });
     const masks = join(scratch, "masks");
     await Deno.mkdir(masks, { recursive: true });
+    // The estimate counts the weights of the models, so what there is is asked before they are loaded.
+    const available = memory();
     const models: LoadedModel[] = [];
     try {
       for (const folder of inputs.model) {
@@ -97,13 +99,15 @@ const infer: Stage<Params, Inputs, Outputs, "splits"> = {
         patchSize: patchSizeOf(models, params),
         batchSize: 1,
         training: false,
-      }, memory());
+      }, available);
+      const labels = commonLabels(models.map(({ description }) => description));
       for (const [done, id] of ids.entries()) {
         signal.throwIfAborted();
         const show = (message: string) =>
           progress({ done, total: ids.length, unit: "cases", message });
         await segmentOnce(maskPath(masks, id), casePath(inputs.volumes, id), {
           models,
+          labels,
           params,
           signal,
           onPatch: (patch, patches) => show(`${id}, patch ${patch} of ${patches}`),
@@ -125,15 +129,15 @@ export default infer;
 async function segmentOnce(
   mask: string,
   source: string,
-  { models, params, signal, onPatch }: {
+  { models, labels, params, signal, onPatch }: {
     models: LoadedModel[];
+    labels: number[];
     params: Params;
     signal: AbortSignal;
     onPatch: (patch: number, patches: number) => void;
   },
 ): Promise<void> {
   if (await exists(mask)) return;
-  const labels = commonLabels(models.map(({ description }) => description));
   const { image, shape, channels, geometry } = await readCase(source);
   const { scores, classes } = await predictVolume(models.map(({ model }) => model), image, {
     shape,
