@@ -72,11 +72,11 @@ export async function readVolumesManifest(folder: string): Promise<VolumesManife
   return manifest;
 }
 
-/** Gives cases by id, keeping those that were read, as long as they fit into `bytes`. */
-export function cachedCases(
-  folder: string,
-  bytes = 2 ** 31,
-): (id: string) => Promise<PreprocessedCase> {
+/** Cases beyond this many bytes are read anew each time. */
+const KEPT_BYTES = 2 ** 31;
+
+/** Gives cases by id, keeping those that were read as long as there is room for them. */
+export function cachedCases(folder: string): (id: string) => Promise<PreprocessedCase> {
   const cases = new Map<string, PreprocessedCase>();
   let held = 0;
   return async (id) => {
@@ -84,7 +84,7 @@ export function cachedCases(
     if (known) return known;
     const read = await readCase(casePath(folder, id));
     const size = read.image.byteLength + (read.label?.byteLength ?? 0);
-    if (held + size <= bytes) {
+    if (held + size <= KEPT_BYTES) {
       held += size;
       cases.set(id, read);
     }

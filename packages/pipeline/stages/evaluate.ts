@@ -70,7 +70,7 @@ const evaluate: Stage<Params, Inputs, Outputs> = {
       }
     }
     progress({ done: cases.length, total: masks.length, unit: "cases" });
-    const summary = summarize(cases, { expected: masks.map(({ id }) => id) });
+    const summary = summarize(cases);
     const table = await writeReport(out.report, { summary, cases });
     for (const line of table.split("\n")) log(line);
     show(finite(foregroundMeans(summary)));
