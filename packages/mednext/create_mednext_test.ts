@@ -1,24 +1,15 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { setBackend, tf } from "@mednext/kernels";
-import type { MedNeXtConfig } from "./config.ts";
 import { createMedNeXt } from "./create_mednext.ts";
 import { modelConfig } from "./model_config.ts";
 import { parameterCount } from "./parameter_count.ts";
 import { resolveConfig } from "./resolve_config.ts";
 import { stateDict } from "./state_dict.ts";
+import { withModel } from "./testdata/with_model.ts";
 
 await setBackend("auto");
 
 const SMALL = { inputChannels: 1, classes: 2, baseChannels: 2, blockCounts: Array(9).fill(1) };
-
-function withModel(config: MedNeXtConfig, use: (model: tf.LayersModel) => void): void {
-  const model = createMedNeXt(config);
-  try {
-    use(model);
-  } finally {
-    model.dispose();
-  }
-}
 
 Deno.test("createMedNeXt() names its layers as the release names its modules", () => {
   withModel(

@@ -1,26 +1,17 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { setBackend, type tf } from "@mednext/kernels";
+import { setBackend } from "@mednext/kernels";
 import type { MedNeXtConfig } from "./config.ts";
-import { createMedNeXt } from "./create_mednext.ts";
 import { loadStateDict } from "./load_state_dict.ts";
 import { parameterShapes } from "./parameter_shapes.ts";
 import { readSafetensors } from "./read_safetensors.ts";
 import { stateDict } from "./state_dict.ts";
 import { StateDictError } from "./state_dict_error.ts";
+import { withModel } from "./testdata/with_model.ts";
 import { writeSafetensors } from "./write_safetensors.ts";
 
 await setBackend("auto");
 
 const SMALL = { inputChannels: 2, classes: 3, baseChannels: 2, blockCounts: Array(9).fill(1) };
-
-function withModel(config: MedNeXtConfig, use: (model: tf.LayersModel) => void): void {
-  const model = createMedNeXt(config);
-  try {
-    use(model);
-  } finally {
-    model.dispose();
-  }
-}
 
 const shapesOf = (config: MedNeXtConfig) => Object.fromEntries(parameterShapes(config));
 
