@@ -4,6 +4,8 @@ import * as data from "./mod.ts";
 const NAMES = [
   "DatasetError",
   "checkCase",
+  "createMaskPainter",
+  "createScoreResampler",
   "cropToNonzero",
   "decodeNifti",
   "encodeNifti",

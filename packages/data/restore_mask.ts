@@ -3,12 +3,12 @@
  * @module
  */
 import type { CaseGeometry } from "./case_geometry.ts";
-import { boxShape, copyIntoBox } from "./crop/copy_box.ts";
-import { fromCanonical } from "./from_canonical.ts";
+import { boxShape } from "./crop/copy_box.ts";
+import { createMaskPainter } from "./mask_painter.ts";
 import { resampleLabels } from "./resample/resample_labels.ts";
-import { checkRestoring, labelArray } from "./restore/label_array.ts";
-import { largestScore } from "./restore/largest_score.ts";
-import type { Volume } from "./volume.ts";
+import { placeLabels } from "./restore/place_labels.ts";
+import { createScoreResampler } from "./score_resampler.ts";
+import type { Triple, Volume } from "./volume.ts";
 
 /** Options of {@linkcode restoreMask}. */
 export interface RestoreMaskOptions {
@@ -26,8 +26,8 @@ export interface RestoreMaskOptions {
  * Outside the cropped box it is background.
  *
  * Scores are better than a mask where the case was resampled: they are resampled linearly and the
- * class of the largest score is taken afterwards, one class at a time (nnU-Net
- * `inference/export_prediction.py`). A mask is resampled class by class and set where a class reaches one half.
+ * class of the largest score is taken afterwards (nnU-Net `inference/export_prediction.py`); scores that
+ * come slab by slab are for `createScoreResampler` and `createMaskPainter`. A mask is resampled class by class and set where a class reaches one half.
  *
  * @example
  * ```ts
@@ -60,23 +60,34 @@ export function restoreMask(
   options: RestoreMaskOptions = {},
 ): Volume {
   const { classes = 0, labels } = options;
-  const { orientation, box, shape } = geometry;
-  checkRestoring(values.length, { shape, classes, labels });
-  const cropped = classes > 0
-    ? largestScore(scoresOf(values), { shape, newShape: boxShape(box), classes })
-    : resampleLabels(Int16Array.from(values), { shape, newShape: boxShape(box) });
-  const { shape: whole, affine } = orientation.canonical;
-  const label = labelArray(whole[0] * whole[1] * whole[2], { cropped, labels });
-  const canonical: Volume = {
-    data: copyIntoBox(label.cropped, label.whole, { shape: whole, box }),
-    shape: whole,
-    channels: 1,
-    spacing: geometry.spacing,
-    affine,
-  };
-  return fromCanonical(canonical, orientation);
+  checkLength(values.length, { shape: geometry.shape, classes });
+  if (classes === 0) return restoreClasses(Int16Array.from(values), geometry, labels);
+  const painter = createMaskPainter(geometry, { classes, labels });
+  const scores = values instanceof Float32Array ? values : Float32Array.from(values);
+  for (const row of createScoreResampler(geometry, { classes }).rows(scores)) painter.paint(row);
+  return painter.finish();
 }
 
-function scoresOf(values: ArrayLike<number>): Float32Array {
-  return values instanceof Float32Array ? values : Float32Array.from(values);
+function restoreClasses(classes: Int16Array, geometry: CaseGeometry, labels?: number[]): Volume {
+  const { box, shape } = geometry;
+  const cropped = resampleLabels(classes, { shape, newShape: boxShape(box) });
+  const largest = cropped.reduce((most, value) => Math.max(most, value), 0);
+  const known = labels ?? Array.from({ length: largest + 1 }, (_, value) => value);
+  const wrong = cropped.find((value) => known[value] === undefined);
+  if (wrong === undefined) return placeLabels(cropped, geometry, known);
+  const range = labels ? `0 to ${labels.length - 1}` : "0 on";
+  throw new RangeError(`Cannot restore a mask: expected classes from ${range}, found ${wrong}`);
+}
+
+function checkLength(
+  found: number,
+  { shape, classes }: { shape: Triple; classes: number },
+): void {
+  const expected = shape[0] * shape[1] * shape[2] * Math.max(1, classes);
+  if (found === expected) return;
+  const what = classes > 0 ? `scores of ${classes} classes` : "a mask";
+  throw new RangeError(
+    `Cannot restore ${what}: the values must be ${expected} on a grid of ${shape.join(" x ")} ` +
+      `voxels, found ${found}`,
+  );
 }

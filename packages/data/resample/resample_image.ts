@@ -1,6 +1,7 @@
 import type { Triple } from "../volume.ts";
 import { type AxisWeights, cubicWeights, linearWeights } from "./axis_weights.ts";
 import { resizeAxis } from "./resize_axis.ts";
+import { shrinkingFirst } from "./shrinking_first.ts";
 
 /** As many voxels as scipy adds before it fits a spline to an image continued by its edge. */
 const SPLINE_PAD = 12;
@@ -60,12 +61,6 @@ export function resampleImage(data: Float32Array, options: ResampleImageOptions)
 
 function axisWeights(size: number, newSize: number, order: 1 | 3): AxisWeights {
   return order === 1 ? linearWeights(size, newSize) : cubicWeights(size, newSize, SPLINE_PAD);
-}
-
-/** The axes that change, those that shrink the most first, to keep the arrays between small. */
-function shrinkingFirst(shape: Triple, newShape: Triple): number[] {
-  return [0, 1, 2].filter((axis) => shape[axis] !== newShape[axis])
-    .sort((a, b) => newShape[a] / shape[a] - newShape[b] / shape[b]);
 }
 
 function clipToRange(result: Float32Array, source: Float32Array, channels: number): void {
