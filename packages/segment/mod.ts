@@ -28,6 +28,21 @@ export {
   polynomialSchedule,
   type PolynomialScheduleOptions,
 } from "./optimizer/polynomial_schedule.ts";
+export {
+  applyPostprocessing,
+  type ApplyPostprocessingOptions,
+  type PostprocessingStep,
+} from "./postprocess/apply_postprocessing.ts";
+export {
+  type ConnectedComponents,
+  connectedComponents,
+  type ConnectedComponentsOptions,
+  type Connectivity,
+} from "./postprocess/connected_components.ts";
+export {
+  keepLargestComponent,
+  type KeepLargestComponentOptions,
+} from "./postprocess/keep_largest_component.ts";
 export { argmaxMask } from "./predict/argmax_mask.ts";
 export {
   gaussianImportance,

@@ -3,8 +3,10 @@ import * as segment from "./mod.ts";
 
 const NAMES = [
   "addClassCounts",
+  "applyPostprocessing",
   "argmaxMask",
   "clipByGlobalNorm",
+  "connectedComponents",
   "createAdamW",
   "createClassCounts",
   "createFitState",
@@ -17,6 +19,7 @@ const NAMES = [
   "fit",
   "gaussianImportance",
   "importFitState",
+  "keepLargestComponent",
   "polynomialSchedule",
   "predictVolume",
   "pseudoDice",
