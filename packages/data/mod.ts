@@ -66,6 +66,8 @@ export { openZarrArray } from "./zarr/open_zarr_array.ts";
 export type { OpenZarrArrayOptions, Region, ZarrArray } from "./zarr/open_zarr_array.ts";
 export { readZarr } from "./zarr/read_zarr.ts";
 export type { ReadZarrOptions, ZarrData, ZarrGroup } from "./zarr/read_zarr.ts";
+export { createZarrArray } from "./zarr/create_zarr_array.ts";
+export type { CreateZarrArrayOptions, ZarrArrayWriter } from "./zarr/create_zarr_array.ts";
 export { writeZarr } from "./zarr/write_zarr.ts";
 export type { WriteZarrOptions, ZarrArrayInput, ZarrGroupInput } from "./zarr/write_zarr.ts";
 export { readSplits } from "./folds/read_splits.ts";

@@ -6,6 +6,7 @@ const NAMES = [
   "checkCase",
   "createMaskPainter",
   "createScoreResampler",
+  "createZarrArray",
   "cropToNonzero",
   "decodeNifti",
   "encodeNifti",

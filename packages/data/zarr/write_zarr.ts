@@ -8,7 +8,9 @@ import { temporaryName } from "../files/write_file_atomic.ts";
 import type { VoxelArray } from "../volume.ts";
 import { voxelTypeOf } from "../voxel_type.ts";
 import { registerCodecs } from "./codecs.ts";
+import { COMPRESSORS } from "./compressors.ts";
 import { type FileStore, openFileStore } from "./file_store.ts";
+import { replaceFolder } from "./replace_folder.ts";
 
 /** An array to write. */
 export interface ZarrArrayInput {
@@ -58,12 +60,6 @@ export interface WriteZarrOptions {
    */
   compression?: "zstd" | "gzip" | "none";
 }
-
-const COMPRESSORS = {
-  zstd: [{ name: "zstd", configuration: { level: 3, checksum: false } }],
-  gzip: [{ name: "gzip", configuration: { level: 1 } }],
-  none: [],
-};
 
 /**
  * Writes a Zarr v3 group with its arrays. The folder appears under its name only when it is
@@ -171,32 +167,4 @@ function oneByOne(): { add(step: () => Promise<void>): void; onIdle(): Promise<v
       return [];
     },
   };
-}
-
-/** Puts a finished folder in the place of an older Zarr folder, or of nothing. */
-async function replaceFolder(finished: string, path: string): Promise<void> {
-  if (!await exists(path)) return await Deno.rename(finished, path);
-  const markers = ["zarr.json", ".zgroup", ".zarray"].map((marker) => exists(`${path}/${marker}`));
-  if (!(await Promise.all(markers)).includes(true)) {
-    throw new Error("something that is no Zarr folder has that name");
-  }
-  const old = temporaryName(path);
-  await Deno.rename(path, old);
-  try {
-    await Deno.rename(finished, path);
-  } catch (error) {
-    await Deno.rename(old, path);
-    throw error;
-  }
-  await Deno.remove(old, { recursive: true });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
