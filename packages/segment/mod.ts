@@ -43,12 +43,14 @@ export {
   keepLargestComponent,
   type KeepLargestComponentOptions,
 } from "./postprocess/keep_largest_component.ts";
+export { activateScores, type ActivateScoresOptions } from "./predict/activate_scores.ts";
 export { argmaxMask } from "./predict/argmax_mask.ts";
 export {
   gaussianImportance,
   type GaussianImportanceOptions,
 } from "./predict/gaussian_importance.ts";
 export type { Network } from "./predict/network.ts";
+export { predictSlabs, type PredictSlabsOptions, type ScoreSlab } from "./predict/predict_slabs.ts";
 export {
   predictVolume,
   type PredictVolumeOptions,

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import * as segment from "./mod.ts";
 
 const NAMES = [
+  "activateScores",
   "addClassCounts",
   "applyPostprocessing",
   "argmaxMask",
@@ -21,6 +22,7 @@ const NAMES = [
   "importFitState",
   "keepLargestComponent",
   "polynomialSchedule",
+  "predictSlabs",
   "predictVolume",
   "pseudoDice",
   "slidingWindowSteps",

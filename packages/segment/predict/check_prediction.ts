@@ -1,10 +1,10 @@
-import type { PredictVolumeOptions } from "./predict_volume.ts";
+import type { PredictSlabsOptions } from "./predict_slabs.ts";
 
 /** Refuses what cannot be predicted, before the first patch. */
 export function checkPrediction(
   networks: number,
   volume: Float32Array,
-  { shape, patchSize, channels = 1, mirrorAxes = [] }: PredictVolumeOptions,
+  { shape, patchSize, channels = 1, mirrorAxes = [] }: PredictSlabsOptions,
 ): void {
   if (networks === 0) {
     throw new RangeError(

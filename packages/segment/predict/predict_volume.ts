@@ -1,56 +1,15 @@
-import { tf } from "@mednext/kernels";
 import { argmaxMask } from "./argmax_mask.ts";
-import { gaussianImportance } from "./gaussian_importance.ts";
 import type { Network } from "./network.ts";
-import { checkPrediction } from "./check_prediction.ts";
-import { runNetwork } from "./run_network.ts";
-import { slidingWindowSteps } from "./sliding_window_steps.ts";
-import { softmaxRows } from "./softmax_rows.ts";
-import { type Average, averageIn, flipCombinations, type Patch, readPatch } from "./window.ts";
+import { predictSlabs, type PredictSlabsOptions } from "./predict_slabs.ts";
 
-/** Settings of {@linkcode predictVolume}. */
-export interface PredictVolumeOptions {
-  /** The voxels of the volume, D, H, W. */
-  shape: readonly [number, number, number];
-  /** The voxels of the patches that the network sees, D, H, W. */
-  patchSize: readonly [number, number, number];
-  /**
-   * The channels of the volume, the fastest axis of its data.
-   * @default {1}
-   */
-  channels?: number;
-  /**
-   * The largest distance of two patches as a fraction of the patch, in (0, 1].
-   * @default {0.5}
-   */
-  stepSize?: number;
-  /**
-   * The axes (0 = D, 1 = H, 2 = W) along which patches are also predicted turned around, in all
-   * combinations: three axes make eight predictions per patch. Only for networks trained with mirroring.
-   * @default {[]}
-   */
-  mirrorAxes?: readonly number[];
-  /**
-   * Whether the middle of a patch counts more than its rim.
-   * @default {true}
-   */
-  gaussian?: boolean;
-  /**
-   * What is averaged: logits, as nnU-Net v2 does, or probabilities, as nnU-Net v1 and MedNeXt do.
-   * @default {"logits"}
-   */
-  aggregate?: "logits" | "softmax";
-  /** Is told after each patch how many are done and how many there are. */
-  onProgress?: (done: number, patches: number) => void;
-  /** Stops between two patches. */
-  signal?: AbortSignal;
-}
+/** Settings of {@linkcode predictVolume}: those of `predictSlabs`. */
+export type PredictVolumeOptions = PredictSlabsOptions;
 
 /** What {@linkcode predictVolume} gives. */
 export interface VolumePrediction {
   /** Averaged logits or probabilities, `[D, H, W, classes]` in C order. */
   scores: Float32Array;
-  /** The class of each voxel, `[D, H, W]` in C order. */
+  /** The class of the highest score of each voxel, `[D, H, W]` in C order. */
   mask: Uint8Array;
   /** D, H, W. */
   shape: [number, number, number];
@@ -59,14 +18,8 @@ export interface VolumePrediction {
 }
 
 /**
- * Segments a volume of any size patch by patch.
- *
- * Patches overlap; where they do, their predictions are averaged, weighted by a Gaussian around the middle
- * of each. A volume smaller than the patch is centred in zeros. Several networks (the folds of a
- * cross-validation) are averaged. Memory holds the volume, the scores and one patch; the event loop gets a turn
- * after each patch.
- *
- * Source: nnU-Net v2, `inference/predict_from_raw_data.py`, `predict_sliding_window_return_logits`.
+ * Segments a volume of any size patch by patch: all slabs of `predictSlabs` at once. Memory holds the
+ * scores of the whole volume.
  *
  * @example A threshold as the network
  * ```ts
@@ -96,93 +49,14 @@ export async function predictVolume(
   volume: Float32Array,
   options: PredictVolumeOptions,
 ): Promise<VolumePrediction> {
-  const { shape, patchSize, channels = 1, gaussian = true, mirrorAxes = [], signal } = options;
-  const all = Array.isArray(networks) ? networks as readonly Network[] : [networks as Network];
-  checkPrediction(all.length, volume, options);
-  const flips = flipCombinations(mirrorAxes);
-  const starts = patchStarts(options);
-  const importance = gaussian
-    ? gaussianImportance(patchSize)
-    : new Float32Array(product(patchSize)).fill(1);
-  const input = new Float32Array(importance.length * channels);
-  let average: Average | undefined;
-  for (const [index, start] of starts.entries()) {
-    signal?.throwIfAborted();
-    for (const flip of flips) {
-      const patch: Patch = { volume: shape, size: patchSize, start, flips: flip };
-      readPatch(volume, patch, { channels, into: input });
-      for (const network of all) {
-        const { values, classes } = await predictPatch(network, input, options);
-        average ??= emptyAverage(shape, classes);
-        checkClasses(average.classes, classes);
-        averageIn(average, patch, { values, importance });
-      }
-    }
-    options.onProgress?.(index + 1, starts.length);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+  const [depth, height, width] = options.shape;
+  let scores = new Float32Array(0);
+  let found = 0;
+  for await (const { start, scores: slab, classes } of predictSlabs(networks, volume, options)) {
+    found = classes;
+    if (start === 0) scores = new Float32Array(depth * height * width * classes);
+    scores.set(slab, start * height * width * classes);
   }
-  const { scores, classes } = average!;
-  return { scores, mask: argmaxMask(scores, classes), shape: [...shape], classes };
-}
-
-/** First voxels of all patches, in the coordinates of the volume: below zero where it is padded. */
-function patchStarts(
-  { shape, patchSize, stepSize }: PredictVolumeOptions,
-): [number, number, number][] {
-  const padded = shape.map((size, axis) => Math.max(size, patchSize[axis]));
-  const before = shape.map((size, axis) => Math.floor((padded[axis] - size) / 2));
-  const [planes, rows, columns] = slidingWindowSteps(padded, patchSize, { stepSize })
-    .map((steps, axis) => steps.map((step) => step - before[axis]));
-  return planes.flatMap((z) =>
-    rows.flatMap((y) => columns.map((x): [number, number, number] => [z, y, x]))
-  );
-}
-
-/** The scores of one patch, copied out of the tensors, which are disposed of. */
-async function predictPatch(
-  network: Network,
-  input: Float32Array,
-  { patchSize, channels = 1, aggregate = "logits" }: PredictVolumeOptions,
-): Promise<{ values: Float32Array; classes: number }> {
-  const patch: tf.Tensor5D = tf.tensor5d(input, [1, ...patchSize, channels]);
-  let logits: tf.Tensor5D | undefined;
-  try {
-    logits = runNetwork(network, patch);
-    const classes = logits.shape[4];
-    const values = (await logits.data()).slice() as Float32Array;
-    if (!allFinite(values)) {
-      throw new Error("Cannot predict a patch as the network gave values that are not finite");
-    }
-    if (aggregate === "softmax") softmaxRows(values, classes);
-    return { values, classes };
-  } finally {
-    tf.dispose([patch, ...(logits === undefined ? [] : [logits])]);
-  }
-}
-
-function emptyAverage(shape: readonly number[], classes: number): Average {
-  const voxels = product(shape);
-  return {
-    scores: new Float32Array(voxels * classes),
-    weights: new Float32Array(voxels),
-    classes,
-  };
-}
-
-function allFinite(values: Float32Array): boolean {
-  let sum = 0;
-  // Zero for every number, and not a number for infinities and NaN, which a sum never loses again.
-  for (let i = 0; i < values.length; i++) sum += values[i] - values[i];
-  return sum === 0;
-}
-
-function checkClasses(expected: number, found: number): void {
-  if (expected === found) return;
-  throw new RangeError(
-    `Cannot average networks as all must have the same classes: found ${expected} and ${found}`,
-  );
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
+  const mask = argmaxMask(scores, found);
+  return { scores, mask, shape: [depth, height, width], classes: found };
 }
