@@ -10,8 +10,8 @@ import { writeZarr, type ZarrArrayInput } from "./zarr/write_zarr.ts";
 
 /**
  * Writes a preprocessed case as a Zarr v3 folder: arrays `image` (float32, z, y, x, channel),
- * `label` (int16, if there is one) and `foreground` (int32 voxel indices, label after label), the
- * rest as attributes. The folder appears whole or not at all.
+ * `label` (int16, if there is one), `foreground` (int32 voxel indices, label after label) and
+ * `annotated` (int32 voxel indices, with an ignore label alone), the rest as attributes. The folder appears whole or not at all.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ import { writeZarr, type ZarrArrayInput } from "./zarr/write_zarr.ts";
  * @throws {Error} If the folder cannot be written.
  */
 export async function writeCase(path: string, source: PreprocessedCase): Promise<void> {
-  const { image, label, shape, channels, foreground } = source;
+  const { image, label, shape, channels, foreground, annotated } = source;
   const axes = ["z", "y", "x"];
   const arrays: Record<string, ZarrArrayInput> = {
     image: { data: image, shape: [...shape, channels], dimensionNames: [...axes, "channel"] },
@@ -52,6 +52,9 @@ export async function writeCase(path: string, source: PreprocessedCase): Promise
       at += voxels.length;
     }
     arrays.foreground = { data, shape: [count], chunks: [count] };
+  }
+  if (annotated) {
+    arrays.annotated = { data: annotated, shape: [annotated.length], chunks: [annotated.length] };
   }
   await writeZarr(path, { attributes: caseAttributes(source), arrays });
 }
@@ -75,7 +78,7 @@ export async function readCase(path: string): Promise<PreprocessedCase> {
     );
   }
   const { id, spacing, replacedValues, geometry } = attributes;
-  const { image, label, foreground } = group.arrays;
+  const { image, label, foreground, annotated } = group.arrays;
   return {
     id,
     image: image.data as Float32Array,
@@ -84,13 +87,14 @@ export async function readCase(path: string): Promise<PreprocessedCase> {
     channels: image.shape[3],
     spacing,
     foreground: splitForeground(foreground?.data as Int32Array, attributes),
+    ...(annotated ? { annotated: annotated.data as Int32Array } : {}),
     replacedValues,
     geometry,
   };
 }
 
 function checkArrays(group: ZarrGroup, attributes: CaseAttributes, problems: string[]): void {
-  const { image, label, foreground } = group.arrays;
+  const { image, label, foreground, annotated } = group.arrays;
   const { shape } = attributes.geometry;
   const text = shape.join(" x ");
   if (
@@ -106,11 +110,22 @@ function checkArrays(group: ZarrGroup, attributes: CaseAttributes, problems: str
   }
   const voxels = shape.reduce((product, size) => product * size, 1);
   const count = attributes.foreground.reduce((sum, entry) => sum + entry.count, 0);
-  const locations = foreground?.data ?? new Int32Array(0);
-  if (!(locations instanceof Int32Array) || locations.length !== count) {
-    problems.push(`foreground: expected int32 of ${count}, found ${kind(foreground)}`);
-  } else if (!locations.every((voxel) => voxel >= 0 && voxel < voxels)) {
-    problems.push(`foreground: expected indices from 0 to ${voxels - 1}, found others`);
+  checkIndices("foreground", foreground, { count, voxels, problems });
+  if (annotated) {
+    checkIndices("annotated", annotated, { count: annotated.data.length, voxels, problems });
+  }
+}
+
+function checkIndices(
+  name: string,
+  array: ZarrGroup["arrays"][string] | undefined,
+  { count, voxels, problems }: { count: number; voxels: number; problems: string[] },
+): void {
+  const indices = array?.data ?? new Int32Array(0);
+  if (!(indices instanceof Int32Array) || indices.length !== count) {
+    problems.push(`${name}: expected int32 of ${count}, found ${kind(array)}`);
+  } else if (!indices.every((voxel) => voxel >= 0 && voxel < voxels)) {
+    problems.push(`${name}: expected indices from 0 to ${voxels - 1}, found others`);
   }
 }
 

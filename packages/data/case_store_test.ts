@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readCase, writeCase } from "./case_store.ts";
 import { preprocessCase, type PreprocessingPlan } from "./preprocess_case.ts";
 import type { Volume } from "./volume.ts";
@@ -27,6 +27,12 @@ Deno.test("readCase() gives back what writeCase() wrote, to the last bit", async
     await writeCase(`${folder}/case.zarr`, source);
     assertEquals(await readCase(`${folder}/case.zarr`), source);
   }
+  const plan = { ...PLAN, labels: [0, 1, 2], ignoreLabel: 3, regions: [[1, 2]] };
+  const label = volume((i) => i % 4, 1);
+  const source = preprocessCase({ id: "case 1", images: IMAGES, label }, plan);
+  assert(source.annotated!.length > 0);
+  await writeCase(`${folder}/case.zarr`, source);
+  assertEquals(await readCase(`${folder}/case.zarr`), source);
   await Deno.remove(folder, { recursive: true });
 });
 

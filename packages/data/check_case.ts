@@ -13,6 +13,8 @@ export interface CheckCaseOptions {
   files: TestCase | TrainingCase;
   /** The labels of the data set. */
   labels: LabelName[];
+  /** The value of voxels that nobody labelled, if the data set has one. @default {undefined} */
+  ignoreLabel?: number;
   /** Number of channels of the data set. */
   channels: number;
 }
@@ -62,7 +64,7 @@ const NAMED_VALUES = 10;
  * @throws {RangeError} If anything does not fit, with all of it and the names of the files.
  */
 export function checkCase(source: CaseVolumes, options: CheckCaseOptions): CaseReport {
-  const { files, labels, channels } = options;
+  const { files, labels, ignoreLabel, channels } = options;
   const problems = gridProblems(source, files);
   const found = source.images.reduce((sum, image) => sum + image.channels, 0);
   if (found !== channels) {
@@ -70,6 +72,7 @@ export function checkCase(source: CaseVolumes, options: CheckCaseOptions): CaseR
   }
   const labelValues = source.label ? distinctValues(source.label) : [];
   const known = new Set(labels.map(({ value }) => value));
+  if (ignoreLabel !== undefined) known.add(ignoreLabel);
   const unknown = labelValues.filter((value) => !known.has(value));
   if (unknown.length > 0) {
     const shown = unknown.slice(0, NAMED_VALUES).join(", ");

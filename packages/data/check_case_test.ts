@@ -29,6 +29,20 @@ Deno.test("checkCase() passes a case without a label map", () => {
   assertEquals(report, { nan: 0, infinite: 0, labelValues: [] });
 });
 
+Deno.test("checkCase() knows the ignore label", () => {
+  const source = {
+    id: "a",
+    images: [IMAGE],
+    label: { ...IMAGE, data: Uint16Array.of(0, 21, 65535, 0) },
+  };
+  const options = { files: FILES, labels: LABELS, channels: 1 };
+  assertEquals(checkCase(source, { ...options, ignoreLabel: 65535 }).labelValues, [0, 21, 65535]);
+  assertEquals(
+    assertThrows(() => checkCase(source, options), RangeError).message,
+    "Cannot use the case a:\n  l/a.nii: expected the labels 0, 21, 22, found 65535",
+  );
+});
+
 Deno.test("checkCase() throws with both files and both values of everything that does not fit", () => {
   const label = { ...volume(Float64Array.of(0, 0.5, 21, NaN, 3, 0)), shape: [3, 1, 2] as const };
   const second = { ...OTHER, affine: AFFINE.with(3, 9) };

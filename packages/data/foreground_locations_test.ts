@@ -30,3 +30,14 @@ Deno.test("foregroundLocations() depends on the seed and not on other labels", (
   assertEquals(beside.voxels.map((voxel) => voxel - 2), alone.voxels);
   assert(foregroundLocations(label, { seed: 6 })[0].voxels.some((v, i) => v !== alone.voxels[i]));
 });
+
+Deno.test("foregroundLocations() chooses for overlapping regions and passes over the ignore class", () => {
+  const label = Int16Array.of(1, 2, 3, 0, 2, -1, 4);
+  const regions = [[1, 2], [3], [2, 3], [5]];
+  assertEquals(foregroundLocations(label, { regions, ignoreClass: 4 }), [
+    { label: 1, voxels: Int32Array.of(0, 1, 4) },
+    { label: 2, voxels: Int32Array.of(2) },
+    { label: 3, voxels: Int32Array.of(1, 2, 4) },
+  ]);
+  assertEquals(foregroundLocations(label, { ignoreClass: 4 }).map(({ label }) => label), [1, 2, 3]);
+});

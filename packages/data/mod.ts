@@ -10,7 +10,7 @@ export type { KFoldsOptions, Split } from "./folds.ts";
 export { resampleImage } from "./resample/resample_image.ts";
 export type { ResampleImageOptions } from "./resample/resample_image.ts";
 export { resampleLabels } from "./resample/resample_labels.ts";
-export type { ResampleLabelsOptions } from "./resample/resample_labels.ts";
+export type { LabelArray, ResampleLabelsOptions } from "./resample/resample_labels.ts";
 export { resampledShape } from "./resample/resampled_shape.ts";
 export { decodeNifti } from "./nifti/decode_nifti.ts";
 export type { DecodeNiftiOptions, NiftiVolume } from "./nifti/decode_nifti.ts";
@@ -28,7 +28,15 @@ export { orientationCode } from "./orientation_code.ts";
 export { sameGrid } from "./same_grid.ts";
 export type { Grid, SameGridOptions } from "./same_grid.ts";
 export { readDataset } from "./dataset/read_dataset.ts";
-export type { Dataset, LabelName, TestCase, TrainingCase } from "./dataset/dataset.ts";
+export type {
+  Dataset,
+  LabelDescription,
+  LabelName,
+  LabelRegion,
+  TestCase,
+  TrainingCase,
+} from "./dataset/dataset.ts";
+export { regionClasses } from "./dataset/region_classes.ts";
 export { DatasetError } from "./dataset/dataset_error.ts";
 export { isCaseId } from "./dataset/is_case_id.ts";
 export { joinChannels } from "./preprocess/join_channels.ts";
@@ -46,6 +54,8 @@ export type {
 } from "./normalize/intensity_properties.ts";
 export { foregroundLocations } from "./foreground_locations.ts";
 export type { ForegroundLocations, ForegroundLocationsOptions } from "./foreground_locations.ts";
+export { annotatedVoxels } from "./annotated_voxels.ts";
+export type { AnnotatedVoxelsOptions } from "./annotated_voxels.ts";
 export { mirror } from "./augment/mirror.ts";
 export type { MirrorOptions } from "./augment/mirror.ts";
 export { randomMirrorAxes } from "./augment/random_mirror_axes.ts";

@@ -3,6 +3,7 @@ import * as data from "./mod.ts";
 
 const NAMES = [
   "DatasetError",
+  "annotatedVoxels",
   "checkCase",
   "createMaskPainter",
   "createScoreResampler",
@@ -31,6 +32,7 @@ const NAMES = [
   "readVolume",
   "readZarr",
   "readZarrVolume",
+  "regionClasses",
   "resampleImage",
   "resampleLabels",
   "resampledShape",

@@ -10,14 +10,19 @@ import type { Triple } from "./volume.ts";
 export interface SampledCase {
   /** Voxels over `[D, H, W, channels]`. */
   image: Float32Array;
-  /** Classes over `[D, H, W]`; -1 outside the nonzero mask. */
+  /**
+   * Classes over `[D, H, W]`; -1 outside the nonzero mask, the number of labels where nobody
+   * labelled.
+   */
   label?: Int16Array;
   /** Number of voxels along D, H, W. */
   shape: Triple;
   /** Values in each voxel. */
   channels: number;
-  /** Voxels of each foreground class. */
+  /** Voxels of each foreground class, or of each region. */
   foreground: ForegroundLocations[];
+  /** Voxels that somebody labelled, where the data set has an ignore label. @default {undefined} */
+  annotated?: Int32Array;
 }
 
 /** Options of {@linkcode samplePatch}. */
@@ -46,7 +51,8 @@ export interface Patch {
  * Along an axis where the patch fits, a free patch starts anywhere inside the case; where it does
  * not, the case lies in its middle. With `forceForeground`, a class is drawn uniformly from those
  * in the case, then a voxel uniformly from its locations; the patch is centred on it, never starts
- * before the first start of a free patch, and may reach beyond the end.
+ * before the first start of a free patch, and may reach beyond the end. Where `annotated` is given,
+ * a free patch is centred on one of its voxels, and so is a forced one in a case without foreground.
  *
  * @example
  * ```ts
@@ -71,7 +77,7 @@ export interface Patch {
  */
 export function samplePatch(source: SampledCase, options: SamplePatchOptions): Patch {
   const { patchSize, stream, forceForeground = false } = options;
-  const centre = forceForeground ? foregroundVoxel(source, stream) : undefined;
+  const centre = centreVoxel(source, { stream, forceForeground });
   const start = source.shape.map((size, axis) => {
     const padding = Math.max(0, patchSize[axis] - size);
     const lowest = Math.floor(-padding / 2);
@@ -82,14 +88,16 @@ export function samplePatch(source: SampledCase, options: SamplePatchOptions): P
   return cutPatch(source, start, patchSize);
 }
 
-function foregroundVoxel(source: SampledCase, stream: RandomStream): Triple | undefined {
-  const classes = source.foreground.filter(({ voxels }) => voxels.length > 0);
-  if (classes.length === 0) return undefined;
-  const { voxels } = classes[stream.integer(classes.length)];
+function centreVoxel(
+  { foreground, annotated, shape }: SampledCase,
+  { stream, forceForeground }: { stream: RandomStream; forceForeground: boolean },
+): Triple | undefined {
+  const classes = forceForeground ? foreground.filter(({ voxels }) => voxels.length > 0) : [];
+  const voxels = classes.length > 0 ? classes[stream.integer(classes.length)].voxels : annotated;
+  if (!voxels || voxels.length === 0) return undefined;
   const voxel = voxels[stream.integer(voxels.length)];
-  const [, height, width] = source.shape;
-  const row = Math.floor(voxel / width);
-  return [Math.floor(row / height), row % height, voxel % width];
+  const row = Math.floor(voxel / shape[2]);
+  return [Math.floor(row / shape[1]), row % shape[1], voxel % shape[2]];
 }
 
 function cutPatch(source: SampledCase, start: Triple, patchSize: Triple): Patch {

@@ -110,3 +110,24 @@ Deno.test("samplePatch() takes a free patch when the case has no foreground to f
   assertEquals(forced, samplePatch(source, { ...options, stream: randomStream(5) }));
   assertEquals([...forced.label], new Array(8).fill(0));
 });
+
+Deno.test("samplePatch() centres free patches on annotated voxels, and forced ones without foreground", () => {
+  const source = {
+    image: new Float32Array(1000),
+    label: new Int16Array(1000).fill(1),
+    shape: [10, 10, 10] as Triple,
+    channels: 1,
+    foreground: [],
+    annotated: Int32Array.of(555, 777),
+  };
+  const stream = randomStream(3);
+  const starts = Array.from({ length: 40 }, (_, i) => {
+    const forceForeground = i % 2 === 0;
+    return samplePatch(source, { patchSize: [2, 2, 2], forceForeground, stream }).start.join();
+  });
+  assertEquals(new Set(starts), new Set(["4,4,4", "6,6,6"]));
+  const voxels = Int32Array.of(111);
+  const forced = { ...source, foreground: [{ label: 1, voxels }] };
+  const { start } = samplePatch(forced, { patchSize: [2, 2, 2], forceForeground: true, stream });
+  assertEquals(start, [0, 0, 0]);
+});

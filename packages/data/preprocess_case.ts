@@ -2,6 +2,7 @@
  * From the volumes of a case to what a network is trained on.
  * @module
  */
+import { annotatedVoxels } from "./annotated_voxels.ts";
 import type { CaseGeometry } from "./case_geometry.ts";
 import { cropToNonzero } from "./crop_to_nonzero.ts";
 import { foregroundLocations } from "./foreground_locations.ts";
@@ -46,6 +47,16 @@ export interface PreprocessingPlan {
    * label values are classes. @default {undefined}
    */
   labels?: number[];
+  /**
+   * The label value of voxels that nobody labelled; they become `labels.length`. Needs `labels`.
+   * @default {undefined}
+   */
+  ignoreLabel?: number;
+  /**
+   * The label values of each region; foreground locations are then those of regions. Needs `labels`.
+   * @default {undefined}
+   */
+  regions?: number[][];
   /** Seed of the foreground locations. @default {1234} */
   seed?: number;
 }
@@ -97,12 +108,12 @@ export interface PreprocessedCase extends SampledCase {
 export function preprocessCase(source: CaseVolumes, plan: PreprocessingPlan): PreprocessedCase {
   const { id, images, label } = source;
   checkCase(source, plan);
-  const { order = "resample-first", seed } = plan;
+  const { order = "resample-first" } = plan;
   const { volume, orientation } = toCanonical(joinChannels(images));
   const { channels, spacing } = volume;
   const whole = new Float32Array(volume.data);
   const replacedValues = replaceNonFinite(whole);
-  const classes = label && classesOf(toCanonical(label).volume.data, { id, labels: plan.labels });
+  const classes = label && classesOf(toCanonical(label).volume.data, { ...plan, id });
   const crop = cropToNonzero(whole, { shape: volume.shape, channels, label: classes });
 
   const target = plan.spacing ?? spacing;
@@ -125,10 +136,26 @@ export function preprocessCase(source: CaseVolumes, plan: PreprocessingPlan): Pr
     shape,
     channels,
     spacing: [...target],
-    foreground: label ? foregroundLocations(mask, { seed }) : [],
+    ...(label ? locations(mask, plan) : { foreground: [] }),
     replacedValues,
     geometry: { orientation, box: crop.box, spacing, shape },
   };
+}
+
+/** Where patches can be centred. */
+function locations(
+  label: Int16Array,
+  { labels = [], ignoreLabel, regions, seed }: PreprocessingPlan,
+): Pick<PreprocessedCase, "foreground" | "annotated"> {
+  const ignoreClass = ignoreLabel === undefined ? undefined : labels.length;
+  const foreground = foregroundLocations(label, {
+    seed,
+    ignoreClass,
+    regions: regions?.map((values) => values.map((value) => labels.indexOf(value))),
+  });
+  if (ignoreClass === undefined) return { foreground };
+  const annotated = annotatedVoxels(label, { ignoreClass, seed });
+  return annotated.length === 0 ? { foreground } : { foreground, annotated };
 }
 
 /** More bytes than these are not allocated for a resampled image. */
@@ -164,10 +191,28 @@ function checkCase({ id, images, label }: CaseVolumes, plan: PreprocessingPlan):
       );
     }
   }
+  checkPlan(plan, attempt);
   const channels = images.reduce((sum, image) => sum + image.channels, 0);
   if (channels !== plan.normalization.length) {
     throw new RangeError(
       `${attempt}: expected ${plan.normalization.length} channels as in the plan, found ${channels}`,
+    );
+  }
+}
+
+function checkPlan(
+  { labels, ignoreLabel, regions = [] }: PreprocessingPlan,
+  attempt: string,
+): void {
+  if (!labels && (ignoreLabel !== undefined || regions.length > 0)) {
+    throw new RangeError(
+      `${attempt}: expected 'labels' in the plan beside 'ignoreLabel' and 'regions', found none`,
+    );
+  }
+  const unknown = regions.flat().find((value) => !labels?.includes(value));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `${attempt}: expected in the plan's regions values of its labels, found ${unknown}`,
     );
   }
 }

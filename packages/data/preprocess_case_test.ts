@@ -113,6 +113,23 @@ Deno.test("preprocessCase() turns label values into classes when the plan has la
   assertEquals(mapped.label, preprocessCase(CASE, { normalization }).label);
 });
 
+Deno.test("preprocessCase() makes a class of its own of the ignore label and locates regions", () => {
+  const label = volume(golden.label.map((value) => [0, 40000, 65535][value]));
+  const plan: PreprocessingPlan = { normalization: [ZSCORE, ZSCORE], labels: [0, 3, 40000] };
+  const plain = preprocessCase(CASE, { normalization: [ZSCORE, ZSCORE] });
+  const result = preprocessCase({ ...CASE, label }, {
+    ...plan,
+    ignoreLabel: 65535,
+    regions: [[3], [3, 40000]],
+  });
+  assertEquals(result.label, plain.label!.map((value) => value > 0 ? value + 1 : value));
+  const ones = plain.foreground.find((entry) => entry.label === 1)!.voxels;
+  assertEquals(result.foreground, [{ label: 2, voxels: ones }]);
+  const annotated = [...result.label!.keys()].filter((voxel) => result.label![voxel] !== 3);
+  assertEquals([...result.annotated!], annotated);
+  assertEquals(plain.annotated, undefined);
+});
+
 Deno.test("preprocessCase() throws when volumes, plan and labels do not fit", () => {
   const one = { normalization: [ZSCORE] };
   const tiny: Volume = {
@@ -148,6 +165,19 @@ Deno.test("preprocessCase() throws when volumes, plan and labels do not fit", ()
     [
       () => preprocessCase(CASE, { ...plan, labels: [0, 1] }),
       "Cannot preprocess case golden: expected every label to be one of 0, 1, found 2",
+    ],
+    [
+      () => preprocessCase(CASE, { ...plan, labels: [0, 1], ignoreLabel: 3 }),
+      "Cannot preprocess case golden: expected every label to be one of 0, 1, 3, found 2",
+    ],
+    [
+      () => preprocessCase(CASE, { ...plan, ignoreLabel: 3 }),
+      "Cannot preprocess case golden: expected 'labels' in the plan beside 'ignoreLabel' and " +
+      "'regions', found none",
+    ],
+    [
+      () => preprocessCase(CASE, { ...plan, labels: [0, 1, 2], regions: [[1], [2, 3]] }),
+      "Cannot preprocess case golden: expected in the plan's regions values of its labels, found 3",
     ],
     [
       () => preprocessCase({ id: "a", images: [tiny] }, { ...one, spacing: [1e-3, 1e-3, 1e-3] }),

@@ -4,21 +4,19 @@
  */
 import type { CaseGeometry } from "./case_geometry.ts";
 import { boxShape } from "./crop/copy_box.ts";
-import { createMaskPainter } from "./mask_painter.ts";
-import { resampleLabels } from "./resample/resample_labels.ts";
+import { createMaskPainter, type MaskPainterOptions } from "./mask_painter.ts";
+import { type LabelArray, resampleLabels } from "./resample/resample_labels.ts";
 import { placeLabels } from "./restore/place_labels.ts";
 import { createScoreResampler } from "./score_resampler.ts";
 import type { Triple, Volume } from "./volume.ts";
 
 /** Options of {@linkcode restoreMask}. */
-export interface RestoreMaskOptions {
+export interface RestoreMaskOptions extends Omit<MaskPainterOptions, "classes"> {
   /**
    * Number of classes, if the values are scores (logits or probabilities) over `[D, H, W, classes]`
    * in a Float32Array; 0 if they are a mask. @default {0}
    */
   classes?: number;
-  /** The label value of each class, as in the plan; classes themselves if left out. @default {undefined} */
-  labels?: number[];
 }
 
 /**
@@ -26,8 +24,9 @@ export interface RestoreMaskOptions {
  * Outside the cropped box it is background.
  *
  * Scores are better than a mask where the case was resampled: they are resampled linearly and the
- * class of the largest score is taken afterwards (nnU-Net `inference/export_prediction.py`); scores that
- * come slab by slab are for `createScoreResampler` and `createMaskPainter`. A mask is resampled class by class and set where a class reaches one half.
+ * class of the largest score is taken afterwards, or regions are painted (nnU-Net
+ * `inference/export_prediction.py`); scores that come slab by slab are for `createScoreResampler` and
+ * `createMaskPainter`. A mask is resampled class by class and set where a class reaches one half.
  *
  * @example
  * ```ts
@@ -59,21 +58,26 @@ export function restoreMask(
   geometry: CaseGeometry,
   options: RestoreMaskOptions = {},
 ): Volume {
-  const { classes = 0, labels } = options;
+  const { classes = 0 } = options;
   checkLength(values.length, { shape: geometry.shape, classes });
-  if (classes === 0) return restoreClasses(Int16Array.from(values), geometry, labels);
-  const painter = createMaskPainter(geometry, { classes, labels });
+  if (classes === 0) {
+    const mask = values instanceof Int16Array ? values : Int32Array.from(values);
+    return restoreClasses(mask, geometry, options.labels);
+  }
+  const painter = createMaskPainter(geometry, { ...options, classes });
   const scores = values instanceof Float32Array ? values : Float32Array.from(values);
   for (const row of createScoreResampler(geometry, { classes }).rows(scores)) painter.paint(row);
   return painter.finish();
 }
 
-function restoreClasses(classes: Int16Array, geometry: CaseGeometry, labels?: number[]): Volume {
+function restoreClasses(classes: LabelArray, geometry: CaseGeometry, labels?: number[]): Volume {
   const { box, shape } = geometry;
   const cropped = resampleLabels(classes, { shape, newShape: boxShape(box) });
-  const largest = cropped.reduce((most, value) => Math.max(most, value), 0);
+  let largest = 0;
+  for (const value of cropped) if (value > largest) largest = value;
   const known = labels ?? Array.from({ length: largest + 1 }, (_, value) => value);
-  const wrong = cropped.find((value) => known[value] === undefined);
+  let wrong: number | undefined;
+  for (const value of cropped) if (known[value] === undefined) wrong ??= value;
   if (wrong === undefined) return placeLabels(cropped, geometry, known);
   const range = labels ? `0 to ${labels.length - 1}` : "0 on";
   throw new RangeError(`Cannot restore a mask: expected classes from ${range}, found ${wrong}`);

@@ -6,6 +6,7 @@ import {
   type PreprocessingPlan,
 } from "./preprocess_case.ts";
 import { restoreMask } from "./restore_mask.ts";
+import golden from "./testdata/labels.json" with { type: "json" };
 import type { Triple, Volume } from "./volume.ts";
 
 const NONE = { scheme: "none" as const };
@@ -87,6 +88,39 @@ Deno.test("restoreMask() takes the class of the largest score after resampling",
   assertEquals(mask.data, Uint16Array.of(0, 300));
 });
 
+/** Where a case lies that fills its image and is not resampled. */
+function wholeGeometry(shape: Triple) {
+  const image: Volume = {
+    data: new Float32Array(shape[0] * shape[1] * shape[2]).fill(1),
+    shape,
+    channels: 1,
+    spacing: [1, 1, 1],
+    affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+  };
+  return preprocessCase({ id: "a", images: [image] }, { normalization: [NONE] }).geometry;
+}
+
+for (const { labels, values, regions_class_order: order, heads, logits, mask } of golden) {
+  Deno.test(`restoreMask() paints as nnU-Net does for ${Object.keys(labels)}`, () => {
+    const geometry = wholeGeometry([2, 3, 4]);
+    const options = order ? { regionsClassOrder: order } : { labels: values };
+    const scores = Float32Array.from(logits);
+    assertEquals([...restoreMask(scores, geometry, { classes: heads, ...options }).data], mask);
+    const sigmoid = scores.map((score) => 1 / (1 + Math.exp(-score)));
+    const likely = { classes: heads, ...options, threshold: 0.5 };
+    assertEquals([...restoreMask(sigmoid, geometry, likely).data], mask);
+  });
+}
+
+Deno.test("restoreMask() holds label values up to 65535", () => {
+  const geometry = wholeGeometry([1, 1, 3]);
+  const mask = restoreMask(Uint16Array.of(0, 40000, 65535), geometry);
+  assertEquals(mask.data, Uint16Array.of(0, 40000, 65535));
+  const scores = Float32Array.of(1, -1, 1, 1, -1, -1);
+  const regions = { classes: 2, regionsClassOrder: [65535, 40000] };
+  assertEquals(restoreMask(scores, geometry, regions).data, Uint16Array.of(65535, 40000, 0));
+});
+
 Deno.test("restoreMask() throws when values, grid and labels do not fit", () => {
   const { image } = phantom([4, 6, 5], [1, 1, 1], [...affines([1, 1, 1])][0]);
   const { geometry } = preprocessCase({ id: "a", images: [image] }, { normalization: [NONE] });
@@ -108,6 +142,10 @@ Deno.test("restoreMask() throws when values, grid and labels do not fit", () => 
     [
       () => restoreMask(new Int32Array(n).fill(2), geometry, { labels: [0, 1] }),
       "Cannot restore a mask: expected classes from 0 to 1, found 2",
+    ],
+    [
+      () => restoreMask(new Float32Array(2 * n), geometry, { classes: 2, regionsClassOrder: [1] }),
+      "Cannot restore scores of 2 regions: every region needs a label, found 1 labels",
     ],
     [
       () => restoreMask(new Int32Array(n).fill(-1), geometry),

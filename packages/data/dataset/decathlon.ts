@@ -3,7 +3,8 @@ import type { Dataset, TestCase, TrainingCase } from "./dataset.ts";
 import { confine, listFolder } from "./folder.ts";
 import { isCaseId } from "./is_case_id.ts";
 import { asList, asObject, asText, asTexts, show } from "./json_check.ts";
-import { channelNames, decathlonLabels } from "./names.ts";
+import { channelNames } from "./channel_names.ts";
+import { decathlonLabels } from "./label_names.ts";
 import type { ReadOptions } from "./nnunet.ts";
 
 /** Endings of files that can hold a volume, longest first. */
@@ -13,7 +14,7 @@ const ENDINGS = [".nii.gz", ".nii", ".hdr", ".zarr"];
 export async function readDecathlon(options: ReadOptions): Promise<Omit<Dataset, "name">> {
   const { json, problems } = options;
   const channels = channelNames(json.modality, "$.modality", problems);
-  const labels = decathlonLabels(json.labels, "$.labels", problems);
+  const labels = decathlonLabels(json, problems);
   const training: TrainingCase[] = [];
   const entries = asList(json.training, "$.training", problems) ?? [];
   for (const [i, entry] of entries.entries()) {
@@ -29,7 +30,7 @@ export async function readDecathlon(options: ReadOptions): Promise<Omit<Dataset,
   checkCount(json.numTraining, entries.length, "training", problems);
   const test = await testCases(options);
   const unlisted = await unlistedPairs(entries, options);
-  return { channelNames: channels, labels, training, test, unlisted };
+  return { channelNames: channels, ...labels, training, test, unlisted };
 }
 
 async function testCases(options: ReadOptions): Promise<TestCase[]> {

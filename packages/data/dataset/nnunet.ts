@@ -2,7 +2,8 @@ import type { Dataset, TestCase, TrainingCase } from "./dataset.ts";
 import { confine, type DatasetFolder, listFolder } from "./folder.ts";
 import { isCaseId } from "./is_case_id.ts";
 import { asObject, asText, asTexts, property, show } from "./json_check.ts";
-import { channelNames, nnunetLabels } from "./names.ts";
+import { channelNames } from "./channel_names.ts";
+import { nnunetLabels } from "./label_names.ts";
 
 /** What a reader is given: the folder, its parsed `dataset.json`, and where problems go. */
 export interface ReadOptions {
@@ -16,7 +17,7 @@ export async function readNnunet(
   { folder, json, problems }: ReadOptions,
 ): Promise<Omit<Dataset, "name">> {
   const channels = channelNames(json.channel_names, "$.channel_names", problems);
-  const labels = nnunetLabels(json.labels, "$.labels", problems);
+  const labels = nnunetLabels(json, problems);
   const ending = fileEnding(json.file_ending, problems);
   const reading = { folder, channels: channels.length, ending, problems };
   const training = json.dataset === undefined
@@ -31,7 +32,7 @@ export async function readNnunet(
     );
   }
   const test = await folderImages("imagesTs", reading);
-  return { channelNames: channels, labels, training, test, unlisted: [] };
+  return { channelNames: channels, ...labels, training, test, unlisted: [] };
 }
 
 interface Reading {

@@ -151,18 +151,20 @@ Deno.test("readDataset() throws when a listed label stands beside another image 
 Deno.test("readDataset() throws with every problem of an nnU-Net dataset.json", async () => {
   const folder = await makeFolder({
     channel_names: { 0: "CT", 2: "PET" },
-    labels: { tumour: 1, again: 1, half: 0.5, both: [1, 2], ignore: 3 },
+    labels: { background: 1, tumour: 1, half: 0.5, huge: 65536, none: [], ignore: 1 },
     numTraining: "2",
     file_ending: "../nii",
   }, []);
   assertEquals(await problemsOf(folder), [
     '$.channel_names: expected the keys "0" to "1", found ["0","2"]',
-    '$.labels.again: 1 is the label "tumour" already',
-    "$.labels.half: expected a whole number from 0 to 32767, found 0.5",
-    "$.labels.both: regions (lists of label values) cannot be read, found [1,2]",
-    "$.labels.ignore: an ignore label cannot be read",
-    "$.labels: expected a background with the value 0",
+    "$.labels.half: expected a whole number from 0 to 65535, found 0.5",
+    "$.labels.huge: expected a whole number from 0 to 65535, found 65536",
+    "$.labels.none: expected at least one label value, found []",
+    '$.labels.tumour: 1 is the label "background" already',
+    "$.labels.background: expected 0, found [1]",
     "$.labels: expected a label besides the background",
+    "$.labels.ignore: expected a value above 1, the largest label, as these voxels are no class; " +
+    "found 1",
     '$.file_ending: expected an ending such as ".nii.gz", found "../nii"',
     '$.numTraining: expected a whole number, found "2"',
   ]);
@@ -172,10 +174,85 @@ Deno.test("readDataset() throws with every problem of an nnU-Net dataset.json", 
   ]);
 });
 
+Deno.test("readDataset() reads regions, the ignore label and label values of 16 bits", async () => {
+  const { labels, regions, regionsClassOrder, ignoreLabel } = await readDataset(
+    await makeFolder({
+      ...NNUNET,
+      labels: { background: 0, whole: [300, 65534, 2], core: [2, 65534], active: 2, ignore: 65535 },
+      regions_class_order: [300, 65534, 2],
+    }, NNUNET_FILES),
+  );
+  assertEquals({ labels, regions, regionsClassOrder, ignoreLabel }, {
+    labels: [
+      { name: "background", value: 0 },
+      { name: "active", value: 2 },
+      { name: "label 300", value: 300 },
+      { name: "label 65534", value: 65534 },
+    ],
+    regions: [
+      { name: "whole", values: [300, 65534, 2] },
+      { name: "core", values: [2, 65534] },
+      { name: "active", values: [2] },
+    ],
+    regionsClassOrder: [300, 65534, 2],
+    ignoreLabel: 65535,
+  });
+  const decathlon = await readDataset(
+    await makeFolder({
+      ...DECATHLON,
+      labels: { 0: "background", 60000: "atrium", 65535: "ignore" },
+    }, DECATHLON_FILES),
+  );
+  assertEquals(decathlon.labels[1], { name: "atrium", value: 60000 });
+  assertEquals(decathlon.ignoreLabel, 65535);
+});
+
+Deno.test("readDataset() takes lists of one value as labels when no list has more", async () => {
+  const labels = { background: 0, tumour: [1] };
+  const dataset = await readDataset(await makeFolder({ ...NNUNET, labels }, NNUNET_FILES));
+  assertEquals(dataset.labels[1], { name: "tumour", value: 1 });
+  assertEquals(dataset.regions, undefined);
+});
+
+Deno.test("readDataset() throws with every problem of regions", async () => {
+  const problemsWith = async (change: Record<string, unknown>) =>
+    await problemsOf(await makeFolder({ ...NNUNET, ...change }, NNUNET_FILES));
+  const labels = { background: 0, whole: [1, 2], core: 2 };
+  assertEquals(await problemsWith({ labels }), [
+    "$.regions_class_order: expected 2 values, with which the regions whole, core are painted in " +
+    "this order, found nothing",
+  ]);
+  assertEquals(await problemsWith({ labels, regions_class_order: [1] }), [
+    "$.regions_class_order: expected 2 values, with which the regions whole, core are painted in " +
+    "this order, found [1]",
+  ]);
+  assertEquals(await problemsWith({ labels, regions_class_order: [3, "2"] }), [
+    '$.regions_class_order[0]: expected a value of the region "whole", 1 or 2, found 3',
+    '$.regions_class_order[1]: expected a value of the region "core", 2, found "2"',
+  ]);
+  assertEquals(
+    await problemsWith({
+      labels: { whole: [0, 1, 2], core: [2, 2], again: [2, 1, 0], 7: 2, ignore: [3] },
+      regions_class_order: [1, 2, 1, 2],
+    }),
+    [
+      "$.labels.ignore: expected a whole number from 0 to 65535, found [3]",
+      '$.labels["7"]: expected a name that is no whole number, as there are regions',
+      "$.labels.whole: expected a region without the background, 0, found [0,1,2]",
+      "$.labels.core: expected every value once, found [2,2]",
+      "$.labels.again: expected a region without the background, 0, found [2,1,0]",
+      '$.labels.again: [2,1,0] is the region "whole" already',
+      '$.regions_class_order[0]: expected a value of the region "7", 2, found 1',
+      '$.regions_class_order[2]: expected a value of the region "core", 2 or 2, found 1',
+      "$.labels: expected a background with the value 0",
+    ],
+  );
+});
+
 Deno.test("readDataset() throws with every problem of a Decathlon dataset.json", async () => {
   const folder = await makeFolder({
     modality: [],
-    labels: { 0: "background", one: "left atrium", 2: 7 },
+    labels: { 0: "background", one: "left atrium", 2: 7, 65536: "huge" },
     numTraining: 9,
     numTest: 5,
     training: [
@@ -190,7 +267,8 @@ Deno.test("readDataset() throws with every problem of a Decathlon dataset.json",
   assertEquals(await problemsOf(folder), [
     "$.modality: expected an object, found []",
     '$.labels["2"]: expected a text, found 7',
-    '$.labels.one: expected a whole number from 0 to 32767 as key, found "one"',
+    '$.labels["65536"]: expected a whole number from 0 to 65535 as key, found "65536"',
+    '$.labels.one: expected a whole number from 0 to 65535 as key, found "one"',
     "$.training[0]: expected an object, found 7",
     '$.training[1].label: expected a text, found ""',
     '$.training[2].image: expected a file, found none at "imagesTr/none.nii.gz"',

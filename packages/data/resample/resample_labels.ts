@@ -1,6 +1,9 @@
 import type { Triple } from "../volume.ts";
 import { linearWeights } from "./axis_weights.ts";
 
+/** Arrays that labels are resampled in. */
+export type LabelArray = Int16Array | Int32Array;
+
 /** Options of {@linkcode resampleLabels}. */
 export interface ResampleLabelsOptions {
   /** The shape `[D, H, W]` of the labels. */
@@ -32,10 +35,10 @@ export interface ResampleLabelsOptions {
  *
  * @param labels Labels in C order over `[D, H, W]`; not changed.
  * @param options Shapes and method.
- * @returns A new array over `newShape`.
+ * @returns A new array of the same kind over `newShape`.
  * @throws {RangeError} If the labels do not have the shape.
  */
-export function resampleLabels(labels: Int16Array, options: ResampleLabelsOptions): Int16Array {
+export function resampleLabels<T extends LabelArray>(labels: T, options: ResampleLabelsOptions): T {
   const { shape, newShape, method = "linear" } = options;
   const expected = shape[0] * shape[1] * shape[2];
   if (labels.length !== expected) {
@@ -44,11 +47,21 @@ export function resampleLabels(labels: Int16Array, options: ResampleLabelsOption
         `the data must hold ${expected} values, found ${labels.length}`,
     );
   }
-  if (shape.every((size, axis) => size === newShape[axis])) return labels.slice();
-  return method === "nearest" ? nearest(labels, shape, newShape) : linear(labels, shape, newShape);
+  if (shape.every((size, axis) => size === newShape[axis])) return labels.slice() as T;
+  const Kind = labels.constructor as new (length: number) => T;
+  const result = new Kind(newShape[0] * newShape[1] * newShape[2]);
+  const resample = method === "nearest" ? nearest : linear;
+  resample(labels, result, { shape, newShape });
+  return result;
 }
 
-function nearest(labels: Int16Array, shape: Triple, newShape: Triple): Int16Array {
+/** The shapes `[D, H, W]` before and after. */
+interface Shapes {
+  shape: Triple;
+  newShape: Triple;
+}
+
+function nearest(labels: LabelArray, result: LabelArray, { shape, newShape }: Shapes): void {
   // The voxel whose extent holds the new centre; a centre on a border belongs to the upper voxel.
   const [zs, ys, xs] = shape.map((size, axis) =>
     Array.from(
@@ -56,7 +69,6 @@ function nearest(labels: Int16Array, shape: Triple, newShape: Triple): Int16Arra
       (_, i) => Math.min(size - 1, Math.floor((i + 0.5) * size / newShape[axis])),
     )
   );
-  const result = new Int16Array(newShape[0] * newShape[1] * newShape[2]);
   let at = 0;
   for (const z of zs) {
     for (const y of ys) {
@@ -64,14 +76,12 @@ function nearest(labels: Int16Array, shape: Triple, newShape: Triple): Int16Arra
       for (const x of xs) result[at++] = labels[row + x];
     }
   }
-  return result;
 }
 
-function linear(labels: Int16Array, shape: Triple, newShape: Triple): Int16Array {
+function linear(labels: LabelArray, result: LabelArray, { shape, newShape }: Shapes): void {
   const [az, ay, ax] = shape.map((size, axis) => linearWeights(size, newShape[axis]));
   const corners = cornerOffsets(shape);
-  const result = new Int16Array(newShape[0] * newShape[1] * newShape[2]);
-  const weights = new Float64Array(8), found = new Int16Array(8);
+  const weights = new Float64Array(8), found = new Int32Array(8);
   let at = 0;
   for (let z = 0; z < newShape[0]; z++) {
     for (let y = 0; y < newShape[1]; y++) {
@@ -95,7 +105,6 @@ function linear(labels: Int16Array, shape: Triple, newShape: Triple): Int16Array
       }
     }
   }
-  return result;
 }
 
 /** From a voxel to the eight corners of its cell; axes of one voxel have no second corner. */
@@ -105,7 +114,7 @@ function cornerOffsets([depth, height, width]: Triple): number[] {
 }
 
 /** The largest label whose weights sum to one half or more; 0 if there is none. */
-function halfOrMore(found: Int16Array, weights: Float64Array): number {
+function halfOrMore(found: Int32Array, weights: Float64Array): number {
   let best = 0, hasBest = false;
   for (let k = 0; k < 8; k++) {
     if (hasBest && found[k] <= best) continue;

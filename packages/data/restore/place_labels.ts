@@ -3,7 +3,7 @@ import { copyIntoBox } from "../crop/copy_box.ts";
 import { fromCanonical } from "../from_canonical.ts";
 import type { Volume } from "../volume.ts";
 
-type Classes = Uint8Array | Uint16Array | Int16Array;
+type Classes = Uint8Array | Uint16Array | Int16Array | Int32Array;
 
 /**
  * Writes the label value of each voxel of the box into an image of background, in the smallest kind of
@@ -15,7 +15,7 @@ export function placeLabels(
   values: readonly number[],
 ): Volume {
   const { shape, affine } = orientation.canonical;
-  const largest = Math.max(...values);
+  const largest = values.reduce((most, value) => Math.max(most, value), 0);
   const Kind = largest < 2 ** 8 ? Uint8Array : largest < 2 ** 16 ? Uint16Array : Int32Array;
   const labels = new Kind(classes.length);
   for (let i = 0; i < labels.length; i++) labels[i] = values[classes[i]];

@@ -72,6 +72,36 @@ Deno.test("readMasksManifest() and readVolumesManifest() refuse ids that lead ou
     );
   }));
 
+Deno.test("readVolumesManifest() reads regions and the ignore label, and refuses what does not fit", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/volumes.json`;
+    const whole = {
+      ...manifest,
+      labels: [0, 1, 65534].map((value) => ({ name: `label ${value}`, value })),
+      ignoreLabel: 65535,
+      regions: [{ name: "whole", values: [1, 65534] }, { name: "core", values: [65534] }],
+      regionsClassOrder: [1, 65534],
+    };
+    await writeJson(path, whole);
+    assertEquals(await readVolumesManifest(folder), whole);
+    await writeJson(path, {
+      ...whole,
+      labels: [whole.labels[1], whole.labels[1]],
+      ignoreLabel: 1,
+      regions: [{ name: "whole", values: [0, 1] }, { name: "other", values: [3] }],
+      regionsClassOrder: [2],
+    });
+    await assertMessage(
+      () => readVolumesManifest(folder),
+      `Cannot read the labels in '${path}': labels: expected rising values from 0 on, found 1, 1; ` +
+        "ignoreLabel: expected a value above 1, found 1; " +
+        "regionsClassOrder: expected a value for each of 2 regions, found 1; " +
+        "regions[0].values: expected labels above 0, found 0; " +
+        "regionsClassOrder[0]: expected one of 0, 1, found 2; " +
+        "regions[1].values: expected labels above 0, found 3",
+    );
+  }));
+
 Deno.test("readVolumesManifest() lists everything that is wrong with a manifest", () =>
   withFolder(async (folder) => {
     const path = `${folder}/volumes.json`;

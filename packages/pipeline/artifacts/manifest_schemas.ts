@@ -24,6 +24,9 @@ export const caseIds: JsonSchema = {
   items: { type: "string" },
 };
 
+/** A value of a label map. */
+const labelValue: JsonSchema = { type: "integer", minimum: 0, maximum: 65535 };
+
 /** The labels of a data set. */
 export const labels: JsonSchema = {
   type: "array",
@@ -31,8 +34,27 @@ export const labels: JsonSchema = {
   items: {
     type: "object",
     required: ["name", "value"],
-    properties: { name: { type: "string" }, value: { type: "integer", minimum: 0 } },
+    properties: { name: { type: "string" }, value: labelValue },
   },
+};
+
+/** The fields of a `LabelDescription`; how they fit each other is for `checkLabels` to say. */
+export const labelFields: Record<string, JsonSchema> = {
+  labels,
+  ignoreLabel: labelValue,
+  regions: {
+    type: "array",
+    minItems: 1,
+    items: {
+      type: "object",
+      required: ["name", "values"],
+      properties: {
+        name: { type: "string" },
+        values: { type: "array", minItems: 1, uniqueItems: true, items: labelValue },
+      },
+    },
+  },
+  regionsClassOrder: { type: "array", minItems: 1, items: labelValue },
 };
 
 /** A `PreprocessingPlan`. */
@@ -47,7 +69,9 @@ export const plan: JsonSchema = {
       maxItems: 3,
     },
     order: { enum: ["resample-first", "normalize-first"] },
-    labels: { type: "array", items: { type: "integer", minimum: 0 } },
+    labels: { type: "array", items: labelValue },
+    ignoreLabel: labelValue,
+    regions: { type: "array", items: { type: "array", items: labelValue } },
     seed: { type: "integer", minimum: 0 },
     normalization: {
       type: "array",

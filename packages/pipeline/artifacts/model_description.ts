@@ -2,11 +2,12 @@
  * The description of a `model` artifact, `model.json`. It loads no network.
  * @module
  */
-import type { LabelName, PreprocessingPlan, Triple } from "@mednext/data";
+import type { LabelDescription, PreprocessingPlan, Triple } from "@mednext/data";
 import type { MedNeXtConfig } from "@mednext/mednext";
 import { join } from "@std/path";
+import { checkLabels } from "./check_labels.ts";
 import { readJson, writeJson } from "./json_file.ts";
-import { labels, names, plan } from "./manifest_schemas.ts";
+import { labelFields, names, plan } from "./manifest_schemas.ts";
 
 const FORMAT = 1;
 const FILE = "model.json";
@@ -16,7 +17,7 @@ const SCHEMA = {
   required: ["network", "labels", "channelNames", "plan", "patchSize", "training"],
   properties: {
     network: { type: "object" },
-    labels,
+    ...labelFields,
     channelNames: names,
     plan,
     patchSize: {
@@ -30,13 +31,11 @@ const SCHEMA = {
 };
 
 /** What a model is. */
-export interface ModelDescription {
+export interface ModelDescription extends LabelDescription {
   /** Version of this layout. */
   format: 1;
   /** The architecture. */
   network: MedNeXtConfig;
-  /** The labels; a class is the place of its label in this list. */
-  labels: LabelName[];
   /** What each channel is. */
   channelNames: string[];
   /** How an image must be preprocessed. */
@@ -60,13 +59,16 @@ export async function readModelDescription(folder: string): Promise<ModelDescrip
   const path = join(folder, FILE);
   const options = { format: FORMAT, what: "a model", schema: SCHEMA };
   const description = await readJson<ModelDescription>(path, options);
-  const { network, labels, channelNames } = description;
-  if (labels.length !== network.classes || channelNames.length !== network.inputChannels) {
+  const { network, labels, regions, channelNames } = description;
+  const outputs = regions ?? labels;
+  if (outputs.length !== network.classes || channelNames.length !== network.inputChannels) {
+    const what = regions ? "region" : "label";
     throw new SyntaxError(
-      `Cannot read a model from '${path}': expected a label for each of ${network.classes} classes ` +
-        `and a name for each of ${network.inputChannels} channels, found ${labels.length} labels ` +
+      `Cannot read a model from '${path}': expected a ${what} for each of ${network.classes} classes ` +
+        `and a name for each of ${network.inputChannels} channels, found ${outputs.length} ${what}s ` +
         `and ${channelNames.length} names`,
     );
   }
+  checkLabels(description, path);
   return description;
 }

@@ -7,15 +7,16 @@
  * @module
  */
 import {
-  type LabelName,
+  type LabelDescription,
   type PreprocessedCase,
   type PreprocessingPlan,
   readCase,
 } from "@mednext/data";
 import { join } from "@std/path";
 import { checkCaseIds } from "./check_case_ids.ts";
+import { checkLabels } from "./check_labels.ts";
 import { readJson, writeJson } from "./json_file.ts";
-import { caseIds, labels, names, plan } from "./manifest_schemas.ts";
+import { caseIds, labelFields, names, plan } from "./manifest_schemas.ts";
 
 const FORMAT = 1;
 const FILE = "volumes.json";
@@ -25,7 +26,7 @@ const SCHEMA = {
   properties: {
     name: { type: "string" },
     channelNames: names,
-    labels,
+    ...labelFields,
     plan,
     training: caseIds,
     test: caseIds,
@@ -33,15 +34,13 @@ const SCHEMA = {
 };
 
 /** What lies in a folder of preprocessed cases. */
-export interface VolumesManifest {
+export interface VolumesManifest extends LabelDescription {
   /** Version of this layout. */
   format: 1;
   /** Name of the data set. */
   name: string;
   /** What each channel is. */
   channelNames: string[];
-  /** The labels, sorted by value; a class is the place of its label in this list. */
-  labels: LabelName[];
   /** How the cases were preprocessed. */
   plan: PreprocessingPlan;
   /** Ids of the cases with labels, sorted. */
@@ -69,6 +68,7 @@ export async function readVolumesManifest(folder: string): Promise<VolumesManife
   const options = { format: FORMAT, what: "preprocessed volumes", schema: SCHEMA };
   const manifest = await readJson<VolumesManifest>(path, options);
   checkCaseIds([...manifest.training, ...manifest.test], path);
+  checkLabels(manifest, path);
   return manifest;
 }
 

@@ -11,6 +11,7 @@ import {
   intensityProperties,
   joinChannels,
   kFolds,
+  type LabelDescription,
   type NormalizationScheme,
   normalizationScheme,
   preprocessCase,
@@ -48,7 +49,7 @@ type Outputs = { volumes: "volumes"; splits: "splits" };
 type Context = StageContext<Params, Inputs, Outputs, "model">;
 
 /** How the cases are preprocessed, and what their classes are. */
-type Recipe = Pick<VolumesManifest, "plan" | "labels">;
+type Recipe = Pick<VolumesManifest, "plan"> & LabelDescription;
 
 const preprocess: Stage<Params, Inputs, Outputs, "model"> = {
   revision: 1,
@@ -182,6 +183,7 @@ async function preprocessOnce(
   const report = checkCase({ id, images, label }, {
     files: entry,
     labels: dataset.labels,
+    ignoreLabel: dataset.ignoreLabel,
     channels: dataset.channelNames.length,
   });
   caseNotes({ id, images, label }, report).forEach(log);
@@ -196,16 +198,24 @@ async function preprocessOnce(
 async function makeRecipe(dataset: Dataset, context: Context): Promise<Recipe> {
   const { model } = context.in;
   if (model === undefined) {
-    return { plan: await makePlan(dataset, context), labels: dataset.labels };
+    return { plan: await makePlan(dataset, context), ...labelDescription(dataset) };
   }
-  const { plan, labels, channelNames } = await readModelDescription(model);
+  const description = await readModelDescription(model);
+  const { plan, channelNames } = description;
   if (channelNames.length !== dataset.channelNames.length) {
     throw new RangeError(
       `Cannot preprocess the data set ${dataset.name} as for the model in '${model}': expected the ` +
         `channels ${channelNames.join(", ")}, found ${dataset.channelNames.join(", ")}`,
     );
   }
-  return { plan, labels };
+  return { plan, ...labelDescription(description) };
+}
+
+/** The part of something larger that says what label values mean. */
+function labelDescription(
+  { labels, ignoreLabel, regions, regionsClassOrder }: LabelDescription,
+): LabelDescription {
+  return { labels, ignoreLabel, regions, regionsClassOrder };
 }
 
 async function makePlan(
@@ -226,6 +236,8 @@ async function makePlan(
     spacing: params.spacing,
     order: params.order,
     labels: dataset.labels.map(({ value }) => value),
+    ignoreLabel: dataset.ignoreLabel,
+    regions: dataset.regions?.map(({ values }) => values),
     normalization: schemes.map((scheme, channel) => ({
       scheme,
       ...(scheme === "ct" ? { properties: properties[channel] } : {}),

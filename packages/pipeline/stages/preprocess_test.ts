@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { readNifti, readSplits, type Triple, writeNifti } from "@mednext/data";
+import { readCase, readNifti, readSplits, type Triple, writeNifti } from "@mednext/data";
 import { tf } from "@mednext/kernels";
 import { join } from "@std/path";
+import { casePath, readVolumesManifest } from "../artifacts/volumes_folder.ts";
 import {
   inferParams,
   makeCase,
@@ -105,6 +106,46 @@ Deno.test("a model segments new images that are preprocessed as its own, and ref
         "preprocess, too",
     );
     assertEquals(tf.memory().numTensors, tensors);
+  }));
+
+Deno.test("preprocess carries regions and the ignore label into its manifest and its cases", () =>
+  withDataset(async (folder, dataset) => {
+    const file = join(dataset, "dataset.json");
+    const description = JSON.parse(await Deno.readTextFile(file));
+    const labels = { background: 0, whole: [1, 65534], core: 65534, ignore: 65535 };
+    await Deno.writeTextFile(
+      file,
+      JSON.stringify({ ...description, labels, regions_class_order: [1, 65534] }),
+    );
+    for (let i = 0; i < 5; i++) {
+      const { label } = makeCase(i);
+      const data = Uint16Array.from(label.data, (value, voxel) => {
+        if (voxel < 500) return 65535;
+        return value === 0 ? 0 : voxel % 2 === 0 ? 1 : 65534;
+      });
+      await writeNifti(join(dataset, "labelsTr", `case_${i}.nii.gz`), { ...label, data });
+    }
+    const { volumes } = await runStage(preprocess, {
+      folder,
+      params: preprocessParams,
+      inputs: { dataset },
+    });
+    const manifest = await readVolumesManifest(volumes);
+    assertEquals(manifest.labels.map(({ name, value }) => [name, value]), [
+      ["background", 0],
+      ["label 1", 1],
+      ["core", 65534],
+    ]);
+    assertEquals(manifest.ignoreLabel, 65535);
+    assertEquals(manifest.regions, [
+      { name: "whole", values: [1, 65534] },
+      { name: "core", values: [65534] },
+    ]);
+    assertEquals(manifest.regionsClassOrder, [1, 65534]);
+    const { label, foreground, annotated } = await readCase(casePath(volumes, "case_0"));
+    assertEquals([...new Set(label)].sort(), [0, 1, 2, 3]);
+    assertEquals(foreground.map(({ label }) => label), [1, 2]);
+    assertEquals(annotated!.some((voxel) => label![voxel] === 3), false);
   }));
 
 Deno.test("preprocess refuses a spacing of its own beside a model, before it runs", () => {
