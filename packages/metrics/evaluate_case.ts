@@ -7,6 +7,7 @@ import { elementsOf, hausdorffFrom, surfaceDiceFrom } from "./internal/from_dist
 import { toJsonNumber } from "./internal/json_number.ts";
 import { describeEmpty, maskPair } from "./internal/mask_pair.ts";
 import type { MaskPair } from "./internal/mask_pair.ts";
+import { selectMask } from "./internal/select_mask.ts";
 import type { LabelDefinition } from "./label_definition.ts";
 import type { MaskArray } from "./mask_array.ts";
 import type { MetricRecord } from "./metric_record.ts";
@@ -30,10 +31,21 @@ export interface EvaluateCaseOptions extends Grid {
    * @default {"convention"}
    */
   empty?: EmptyOption;
+  /**
+   * The value of voxels of the reference that nobody has annotated. They count nowhere: both masks end
+   * where they begin.
+   *
+   * @default {undefined} (none)
+   */
+  ignore?: number;
 }
 
 /**
  * Compares a predicted label map with the reference: metrics, voxel counts and volumes for each label.
+ *
+ * Voxels with the value `ignore` in the reference are left out of every count as nnU-Net leaves them out
+ * (`evaluation/evaluate_predictions.py`), out of the volumes, and out of both masks before their surfaces
+ * are compared.
  *
  * Where a mask is empty and the convention's own tool would stop with an error, the value is not a number
  * (`null`, see `MetricRecord`) with the reason beside it, so that one missing structure does not lose the
@@ -57,8 +69,8 @@ export interface EvaluateCaseOptions extends Grid {
  * @param prediction The predicted one, on the same grid.
  * @param options Grid (D, H, W; millimetres), labels, metrics and the name of the case.
  * @returns Plain data that survives JSON unchanged.
- * @throws {RangeError} If the grid is not valid, a map does not fill it, a voxel is `NaN`, or labels or
- * metrics are not valid.
+ * @throws {RangeError} If the grid is not valid, a map does not fill it, a voxel is `NaN`, or labels,
+ * metrics or the value to ignore are not valid.
  */
 export function evaluateCase(
   reference: MaskArray,
@@ -74,6 +86,7 @@ export function evaluateCase(
     throw new RangeError(`Cannot ${what} as 'metrics' must name at least one: current value is []`);
   }
   const specs = metrics.map((spec) => checkedSpec(spec, empty, what));
+  const ignored = ignoredVoxels(reference, options, what);
   return {
     id,
     shape: [...shape],
@@ -83,11 +96,12 @@ export function evaluateCase(
         what,
         labels: label.values,
         grid: { shape, spacing },
+        ignored: ignored.mask,
       });
       return {
         name: label.name,
         values: [...label.values],
-        ...countsAndVolumes(pair, { shape, spacing }),
+        ...countsAndVolumes(pair, { shape, spacing, ignored: ignored.count }),
         metrics: specs.map((spec) => measure(pair, spec)),
       };
     }),
@@ -103,6 +117,25 @@ function checkLabels(labels: readonly LabelDefinition[], what: string): void {
       }`,
     );
   }
+}
+
+/** The voxels of the reference that count nowhere, if a value says so. */
+function ignoredVoxels(
+  reference: MaskArray,
+  { ignore, labels }: EvaluateCaseOptions,
+  what: string,
+): { mask?: Uint8Array; count: number } {
+  if (ignore === undefined) return { count: 0 };
+  const label = labels.find(({ values }) => values.includes(ignore));
+  if (label !== undefined) {
+    throw new RangeError(
+      `Cannot ${what} as the values of a label must not be 'ignore': current value of ${
+        show(label.name)
+      } is ${show([...label.values])}`,
+    );
+  }
+  const { data: mask, count } = selectMask(reference, [ignore], { what, name: "reference" });
+  return { mask, count };
 }
 
 function familyOf({ metric }: MetricSpec): keyof EmptyRules {
@@ -123,9 +156,9 @@ function checkedSpec(spec: MetricSpec, empty: EmptyOption, what: string): Checke
 
 function countsAndVolumes(
   { reference, prediction, intersection }: MaskPair,
-  { shape, spacing }: Grid,
+  { shape, spacing, ignored }: Grid & { ignored: number },
 ): Omit<LabelEvaluation, "name" | "values" | "metrics"> {
-  const voxels = shape[0] * shape[1] * shape[2];
+  const voxels = shape[0] * shape[1] * shape[2] - ignored;
   const voxelMl = spacing[0] * spacing[1] * spacing[2] / 1000;
   return {
     truePositives: intersection,

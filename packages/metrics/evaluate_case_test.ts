@@ -200,3 +200,39 @@ Deno.test("evaluateCase() throws when the input is not valid", () => {
     assertEquals(assertThrows(run, RangeError).message, message);
   }
 });
+
+Deno.test("evaluateCase() lets voxels to ignore count nowhere, and ends both masks where they begin", () => {
+  const options = { shape: [1, 1, 8] as Triple, spacing: [1, 1, 1] as Triple, ignore: 9 };
+  const { labels: [background, organ] } = evaluateCase(
+    Uint8Array.of(0, 1, 1, 1, 9, 9, 9, 0),
+    Uint8Array.of(0, 0, 1, 1, 1, 1, 0, 0),
+    {
+      ...options,
+      labels: [{ name: "background", values: [0] }, { name: "organ", values: [1] }],
+      metrics: parseMetricSpecs(["dice", { hd95: { convention: "medpy" } }]),
+    },
+  );
+  const { metrics: [dice, hd95], ...counts } = organ;
+  assertEquals(counts, {
+    name: "organ",
+    values: [1],
+    truePositives: 2,
+    falsePositives: 0,
+    falseNegatives: 1,
+    trueNegatives: 2,
+    referenceMl: 0.003,
+    predictionMl: 0.002,
+  });
+  assertEquals(dice.value, 0.8);
+  // Of five distances between borders one is 1 and four are 0: the 95th percentile is 0.8.
+  assertAlmostEquals(hd95.value!, 0.8);
+  assertEquals([background.truePositives, background.falsePositives], [2, 1]);
+});
+
+Deno.test("evaluateCase() refuses to ignore a value that belongs to a label", () => {
+  const run = () => evaluateCase(reference, prediction, { ...grid, labels, metrics, ignore: 2 });
+  assertEquals(
+    assertThrows(run, RangeError).message,
+    'Cannot evaluate case "case" as the values of a label must not be \'ignore\': current value of "posterior" is [2]',
+  );
+});

@@ -3,14 +3,14 @@ import type { MetricResult } from "./metric_result.ts";
 
 /**
  * A number as it is written to a file. JSON has no `NaN` and no `Infinity` (nnU-Net writes a bare `NaN`,
- * which JSON parsers refuse): they are `null` here, and `notFinite` says which of the two it was, so that
+ * which JSON parsers refuse): they are `null` here, and `notFinite` says which of them it was, so that
  * `JSON.parse(JSON.stringify(record))` gives the same record.
  */
 export interface JsonNumber {
   /** The value, or `null` if it is not finite. */
   value: number | null;
   /** What the value is if it is `null`. */
-  notFinite?: "NaN" | "Infinity";
+  notFinite?: "NaN" | "Infinity" | "-Infinity";
 }
 
 /** A {@linkcode MetricResult} as it is written to a file. */

@@ -1,3 +1,4 @@
+import type { BootstrapOptions, Interval } from "./bootstrap_interval.ts";
 import type { JsonNumber, MetricRecord } from "./metric_record.ts";
 
 /** The mean of one metric. Plain data that survives JSON unchanged. */
@@ -9,6 +10,11 @@ export interface MetricMean
   used: number;
   /** How many there were. */
   of: number;
+  /**
+   * Bootstrap interval of the mean, where it was asked for. There is none for fewer than two values or for
+   * an infinite mean.
+   */
+  interval?: Interval;
 }
 
 /** The means of one label over the cases. */
@@ -29,4 +35,6 @@ export interface MetricsSummary {
   labels: LabelSummary[];
   /** The mean over the labels' means, without background; `used` and `of` count labels. */
   foreground: MetricMean[];
+  /** How the intervals were made, if there are any. */
+  bootstrap?: Required<BootstrapOptions>;
 }

@@ -22,7 +22,9 @@
  *
  * @module
  */
+export { bootstrapInterval, type BootstrapOptions, type Interval } from "./bootstrap_interval.ts";
 export type { CaseEvaluation, LabelEvaluation } from "./case_evaluation.ts";
+export { type ComparedRun, compareRuns, type CompareRunsOptions } from "./compare_runs.ts";
 export {
   DICE_CONVENTIONS,
   type DiceConvention,
@@ -46,14 +48,22 @@ export { evaluateCase, type EvaluateCaseOptions } from "./evaluate_case.ts";
 export type { Grid, Triple } from "./grid.ts";
 export { hausdorff, type HausdorffOptions } from "./hausdorff.ts";
 export { hausdorff95 } from "./hausdorff95.ts";
+export { holmCorrection } from "./holm_correction.ts";
 export type { LabelDefinition } from "./label_definition.ts";
 export type { MaskArray } from "./mask_array.ts";
 export type { JsonNumber, MetricRecord } from "./metric_record.ts";
 export type { MetricResult } from "./metric_result.ts";
 export type { MetricSpec } from "./metric_spec.ts";
 export type { LabelSummary, MetricMean, MetricsSummary } from "./metrics_summary.ts";
+export {
+  type NnunetMetrics,
+  type NnunetSummary,
+  nnunetSummary,
+  type NnunetSummaryOptions,
+} from "./nnunet_summary.ts";
 export { parseMetricSpec } from "./parse_metric_spec.ts";
 export { parseMetricSpecs } from "./parse_metric_specs.ts";
+export type { ComparedMetric, RunComparison } from "./run_comparison.ts";
 export { summarize, type SummarizeOptions } from "./summarize.ts";
 export { surfaceDice, type SurfaceDiceOptions } from "./surface_dice.ts";
 export {
@@ -62,3 +72,4 @@ export {
   type SurfaceDistancesOptions,
 } from "./surface_distances.ts";
 export { surfelAreas } from "./surfel_areas.ts";
+export { type WilcoxonResult, wilcoxonSignedRank } from "./wilcoxon_signed_rank.ts";

@@ -6,18 +6,23 @@ const NAMES = [
   "EMPTY_RULES",
   "HAUSDORFF_CONVENTIONS",
   "SURFACE_DICE_CONVENTIONS",
+  "bootstrapInterval",
+  "compareRuns",
   "dice",
   "distanceTransform",
   "emptyRow",
   "evaluateCase",
   "hausdorff",
   "hausdorff95",
+  "holmCorrection",
+  "nnunetSummary",
   "parseMetricSpec",
   "parseMetricSpecs",
   "summarize",
   "surfaceDice",
   "surfaceDistances",
   "surfelAreas",
+  "wilcoxonSignedRank",
 ];
 
 Deno.test("mod.ts exports these names and no others", () => {

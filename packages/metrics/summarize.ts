@@ -1,4 +1,8 @@
-import type { CaseEvaluation, LabelEvaluation } from "./case_evaluation.ts";
+import type { BootstrapOptions, Interval } from "./bootstrap_interval.ts";
+import type { CaseEvaluation } from "./case_evaluation.ts";
+import { completeBootstrap } from "./internal/bootstrap.ts";
+import { bootstrapMeans } from "./internal/bootstrap_means.ts";
+import { checkCases } from "./internal/check_cases.ts";
 import { fromJsonNumber, toJsonNumber } from "./internal/json_number.ts";
 import type { JsonNumber, MetricRecord } from "./metric_record.ts";
 import type { LabelSummary, MetricMean, MetricsSummary } from "./metrics_summary.ts";
@@ -12,6 +16,12 @@ export interface SummarizeOptions {
    * @default {undefined} (those that are given)
    */
   expected?: readonly string[];
+  /**
+   * How to make a bootstrap interval for each mean: cases are drawn, and all means are made anew.
+   *
+   * @default {undefined} (no intervals)
+   */
+  bootstrap?: BootstrapOptions;
 }
 
 /**
@@ -57,7 +67,7 @@ export function summarize(
   cases: readonly CaseEvaluation[],
   options: SummarizeOptions = {},
 ): MetricsSummary {
-  checkCases(cases, options.expected);
+  checkCases(cases, { what: "summarize metrics", expected: options.expected });
   const labels = cases[0].labels.map((label, i): LabelSummary => ({
     name: label.name,
     values: [...label.values],
@@ -65,13 +75,49 @@ export function summarize(
       meanOf(metric, cases.map((entry) => entry.labels[i].metrics[j]))
     ),
   }));
-  const foreground = labels.filter(({ values }) => values.some((value) => value !== 0));
-  return {
+  const foreground = labels.filter(isForeground);
+  const summary: MetricsSummary = {
     cases: cases.map(({ id }) => id),
     labels,
     foreground: cases[0].labels[0].metrics.map((metric, j) =>
       meanOf(metric, foreground.map(({ metrics }) => metrics[j]))
     ),
+  };
+  return options.bootstrap === undefined
+    ? summary
+    : withIntervals(summary, cases, completeBootstrap(options.bootstrap));
+}
+
+function isForeground({ values }: { values: readonly number[] }): boolean {
+  return values.some((value) => value !== 0);
+}
+
+/** The summary with an interval beside each mean that can have one. */
+function withIntervals(
+  summary: MetricsSummary,
+  cases: readonly CaseEvaluation[],
+  bootstrap: Required<BootstrapOptions>,
+): MetricsSummary {
+  const { labels, foreground } = summary;
+  const width = foreground.length;
+  const columns = labels.flatMap((_, i) =>
+    foreground.map((_, j) =>
+      Float64Array.from(cases, (entry) => fromJsonNumber(entry.labels[i].metrics[j]))
+    )
+  );
+  const part = [...labels.keys()].filter((i) => isForeground(labels[i]));
+  const groups = foreground.map((_, j) => part.map((i) => i * width + j));
+  const intervals = bootstrapMeans(columns, { ...bootstrap, groups });
+  const beside = (mean: MetricMean, interval: Interval | undefined): MetricMean =>
+    interval === undefined ? mean : { ...mean, interval };
+  return {
+    ...summary,
+    labels: labels.map((label, i) => ({
+      ...label,
+      metrics: label.metrics.map((mean, j) => beside(mean, intervals[i * width + j])),
+    })),
+    foreground: foreground.map((mean, j) => beside(mean, intervals[columns.length + j])),
+    bootstrap,
   };
 }
 
@@ -88,54 +134,4 @@ function meanOf(named: MetricRecord, values: JsonNumber[]): MetricMean {
     used: defined.length,
     of: values.length,
   };
-}
-
-function listed(ids: readonly string[]): string {
-  return ids.map((id) => JSON.stringify(id)).join(", ");
-}
-
-function checkCases(cases: readonly CaseEvaluation[], expected?: readonly string[]): void {
-  const ids = cases.map(({ id }) => id);
-  const missing = expected?.filter((id) => !ids.includes(id)) ?? [];
-  if (missing.length > 0) {
-    throw new RangeError(
-      `Cannot summarize metrics as every case must have a prediction: missing ${listed(missing)}`,
-    );
-  }
-  if (ids.length === 0) {
-    throw new RangeError("Cannot summarize metrics as there must be at least one case: found none");
-  }
-  const unexpected = expected === undefined ? [] : ids.filter((id) => !expected.includes(id));
-  if (unexpected.length > 0) {
-    throw new RangeError(
-      `Cannot summarize metrics as every case must be an expected one: found ${listed(unexpected)}`,
-    );
-  }
-  const twice = ids.filter((id, i) => ids.indexOf(id) !== i);
-  if (twice.length > 0) {
-    throw new RangeError(
-      `Cannot summarize metrics as every case must be given once: found ${listed(twice)} again`,
-    );
-  }
-  const different = cases.filter((entry) => signature(entry) !== signature(cases[0]));
-  if (different.length > 0) {
-    throw new RangeError(
-      `Cannot summarize metrics as all cases must have the labels and metrics of case ${
-        listed([ids[0]])
-      }: different in ${listed(different.map(({ id }) => id))}`,
-    );
-  }
-}
-
-function signature({ labels }: CaseEvaluation): string {
-  return JSON.stringify(labels.map(({ name, values, metrics }: LabelEvaluation) => [
-    name,
-    values,
-    metrics.map(({ metric, convention, tolerance, percentile }) => [
-      metric,
-      convention,
-      tolerance,
-      percentile,
-    ]),
-  ]));
 }

@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { bootstrapInterval } from "./bootstrap_interval.ts";
 import { evaluateCase } from "./evaluate_case.ts";
 import type { Triple } from "./grid.ts";
 import { parseMetricSpecs } from "./parse_metric_specs.ts";
@@ -55,6 +56,36 @@ Deno.test("summarize() makes the foreground mean of the labels with a value, wit
   const { foreground: [dice] } = summarize(cases);
   assertAlmostEquals(dice.value!, ((1 + 2 / 3 + 1) / 3 + 0.5) / 2);
   assertEquals([dice.used, dice.of], [2, 3]);
+});
+
+Deno.test("summarize() gives each mean the interval of its own values, all from the same draws", () => {
+  const bootstrap = { resamples: 300, seed: 4, confidence: 0.9 };
+  const summary = summarize(cases, { bootstrap });
+  const one = [1, 2 / 3, 1], two = [1, NaN, 0];
+  const mean = (values: number[], indices: Uint32Array) => {
+    const drawn = Array.from(indices, (i) => values[i]).filter((value) => !Number.isNaN(value));
+    return drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
+  };
+  const [, first, second, never] = summary.labels.map(({ metrics: [dice] }) => dice.interval);
+  assertEquals(first, bootstrapInterval(3, (indices) => mean(one, indices), bootstrap));
+  assertEquals(second, bootstrapInterval(3, (indices) => mean(two, indices), bootstrap));
+  assertEquals(never, undefined);
+  const foreground = bootstrapInterval(3, (indices) => {
+    const means = [mean(one, indices), mean(two, indices)].filter((value) => !Number.isNaN(value));
+    return means.reduce((sum, value) => sum + value, 0) / means.length;
+  }, bootstrap);
+  assertEquals(summary.foreground[0].interval, foreground);
+  assertEquals(summary.foreground[1].interval, undefined); // the mean is infinite
+  assertEquals(summary.bootstrap, bootstrap);
+  assertEquals(JSON.parse(JSON.stringify(summary)), summary);
+});
+
+Deno.test("summarize() gives no interval to the mean of one case", () => {
+  const summary = summarize(cases.slice(0, 1), { bootstrap: {} });
+  assertEquals(summary.labels.flatMap(({ metrics }) => metrics.map(({ interval }) => interval)), [
+    ...Array(8).fill(undefined),
+  ]);
+  assertEquals(summary.foreground[0].interval, undefined);
 });
 
 Deno.test("summarize() gives the same when cases and result have been through JSON", () => {

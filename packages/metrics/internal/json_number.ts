@@ -1,12 +1,12 @@
 import type { JsonNumber } from "../metric_record.ts";
 
-/** Splits a number into what JSON can hold. Distances and fractions are never negative. */
+/** Splits a number into what JSON can hold. */
 export function toJsonNumber(value: number): JsonNumber {
   if (Number.isFinite(value)) return { value };
-  return { value: null, notFinite: Number.isNaN(value) ? "NaN" : "Infinity" };
+  return { value: null, notFinite: String(value) as JsonNumber["notFinite"] };
 }
 
 /** The number again. */
 export function fromJsonNumber({ value, notFinite }: JsonNumber): number {
-  return value ?? (notFinite === "Infinity" ? Infinity : NaN);
+  return value ?? Number(notFinite ?? NaN);
 }

@@ -20,11 +20,11 @@ export interface MaskPair {
 export function maskPair(
   reference: MaskArray,
   prediction: MaskArray,
-  options: { what: string; labels?: readonly number[]; grid?: Grid },
+  options: { what: string; labels?: readonly number[]; grid?: Grid; ignored?: Uint8Array },
 ): MaskPair {
-  const { what, labels, grid } = options;
-  const a = selectMask(reference, labels, { what, name: "reference" });
-  const b = selectMask(prediction, labels, { what, name: "prediction" });
+  const { what, labels, grid, ignored } = options;
+  const a = selectMask(reference, labels, { what, name: "reference", ignored });
+  const b = selectMask(prediction, labels, { what, name: "prediction", ignored });
   let intersection = 0;
   for (let i = 0; i < a.data.length; i++) intersection += a.data[i] & b.data[i];
   const known = new Map<string, SurfaceDistances>();

@@ -5,7 +5,8 @@ export function percentileLinear(values: Float64Array, percentile: number): numb
   const index = Math.min(Math.floor(position), sorted.length - 1);
   const [low, high] = [sorted[index], sorted[Math.min(index + 1, sorted.length - 1)]];
   const part = position - index;
-  if (high === low) return low;
+  if (high === low || part === 0) return low;
+  if (!Number.isFinite(high - low)) return low === -Infinity ? low : high;
   return part >= 0.5 ? high - (high - low) * (1 - part) : low + (high - low) * part;
 }
 

@@ -14,6 +14,14 @@ Deno.test("percentileLinear() gives the value when there is only one", () => {
   assertEquals(percentileLinear(Float64Array.of(Infinity, Infinity), 95), Infinity);
 });
 
+Deno.test("percentileLinear() never gives NaN beside an infinite value", () => {
+  const values = Float64Array.of(-Infinity, 1, 2, 3, Infinity);
+  const found = [0, 10, 25, 50, 75, 80, 100].map((percentile) =>
+    percentileLinear(values, percentile)
+  );
+  assertEquals(found, [-Infinity, -Infinity, 1, 2, 3, Infinity, Infinity]);
+});
+
 Deno.test("percentileWeighted() takes the first value whose share reaches the percentile", () => {
   const values = Float64Array.of(5, 1, 3, 1);
   const weights = Float64Array.of(1, 1, 1, 1);

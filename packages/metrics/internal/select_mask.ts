@@ -25,14 +25,15 @@ function hasNaN(source: MaskArray): boolean {
 }
 
 /**
- * The voxels with one of some values; without values, every voxel that is not 0.
+ * The voxels with one of some values; without values, every voxel that is not 0. Never one of those that
+ * `ignored` marks.
  *
  * @throws {RangeError} If a voxel is NaN or the values are not integers.
  */
 export function selectMask(
   source: MaskArray,
   values: readonly number[] | undefined,
-  names: { what: string; name: string },
+  names: { what: string; name: string; ignored?: Uint8Array },
 ): SelectedMask {
   if (hasNaN(source)) {
     throw new RangeError(
@@ -41,11 +42,12 @@ export function selectMask(
       }`,
     );
   }
+  const { ignored } = names;
   const data = new Uint8Array(source.length);
   let count = 0;
   const mark = (wanted: (value: number) => boolean) => {
     for (let i = 0; i < data.length; i++) {
-      if (wanted(source[i])) {
+      if (wanted(source[i]) && ignored?.[i] !== 1) {
         data[i] = 1;
         count++;
       }
