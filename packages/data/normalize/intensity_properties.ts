@@ -1,4 +1,5 @@
 import { type RandomStream, randomStream } from "../random.ts";
+import { percentile } from "./percentile.ts";
 import { replaceNonFinite } from "./replace_non_finite.ts";
 
 /** The foreground intensities of one channel over a data set. */
@@ -131,11 +132,4 @@ function describe(values: Float32Array): IntensityProperties {
     percentile005: percentile(values, 0.5),
     percentile995: percentile(values, 99.5),
   };
-}
-
-/** numpy's percentile of sorted values: linear between the two nearest. */
-function percentile(sorted: Float32Array, percent: number): number {
-  const at = percent / 100 * (sorted.length - 1), below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }
