@@ -12,10 +12,8 @@ export type Origin = { readonly source: string } | {
 
 /** One input of an instance. */
 export interface Binding {
-  /** Where it comes from: one origin, or several where axes are gathered. */
+  /** Where it comes from: one origin, or several where axes are gathered or a list is given. */
   readonly from: readonly Origin[];
-  /** Whether `gather` was used, so that the port has to take a list. */
-  readonly gathered: boolean;
 }
 
 /** An instance with its inputs bound. */
@@ -37,20 +35,21 @@ export function bind(pipeline: Pipeline, instances: readonly Instance[]): BoundI
   const { spec } = pipeline;
   const problems: Problem[] = [];
   for (const [name, { in: inputs }] of Object.entries(spec.stages)) {
-    for (const [port, input] of Object.entries(inputs)) {
-      const text = explain(name, input, spec);
-      if (text !== undefined) problems.push({ path: ["stages", name, "in", port], text });
+    for (const [port, { parts, list }] of Object.entries(inputs)) {
+      for (const [i, input] of parts.entries()) {
+        const text = explain(name, input, spec);
+        const path = ["stages", name, "in", port, ...(list ? [i] : [])];
+        if (text !== undefined) problems.push({ path, text });
+      }
     }
   }
   if (problems.length > 0) throw new PipelineError("bind", pipeline.origin, problems);
   return instances.map((instance) => {
     const { in: inputs } = spec.stages[instance.stage];
-    const bound = Object.entries(inputs).map(([port, input]) =>
-      [port, {
-        from: originsOf(input, instance.coordinates, spec),
-        gathered: input.gather.length > 0,
-      }] as const
-    );
+    const bound = Object.entries(inputs).map(([port, { parts }]) => {
+      const from = parts.flatMap((input) => originsOf(input, instance.coordinates, spec));
+      return [port, { from }] as const;
+    });
     return { ...instance, inputs: Object.fromEntries(bound) };
   });
 }

@@ -30,7 +30,6 @@ Deno.test("bind() binds shared axes to the same coordinate and gathers the other
   assertEquals(third.with, { fold: 2, initialize: "upkern", patchSize: [[48, 64, 48], 1] });
   assertEquals(third.inputs.init, {
     from: [{ instance: "train_k3@fold=2", port: "model" }],
-    gathered: false,
   });
   assertEquals(third.inputs.volumes.from, [{ instance: "preprocess", port: "volumes" }]);
   assertEquals(
@@ -53,8 +52,28 @@ Deno.test("bind() picks a coordinate with at, and gathers what is left", () => {
       { instance: "train@fold=0,size=S", port: "model" },
       { instance: "train@fold=1,size=S", port: "model" },
     ],
-    gathered: true,
   });
+});
+
+Deno.test("bind() binds a list in its order, the gathered ones in theirs", () => {
+  const text = `pipeline: 1
+name: x
+matrix: { fold: [0, 1] }
+sources: { outside: { path: y } }
+stages:
+  a: { uses: ./a.ts, each: [fold] }
+  b: { uses: ./b.ts }
+  c: { uses: ./c.ts, in: { x: [b.x, { from: a.x, gather: [fold] }, sources.outside] } }
+`;
+  const pipeline = parsePipeline(text, "x.yaml");
+  const instances = order(pipeline, bind(pipeline, expand(pipeline)));
+  assertEquals(instances.map(({ id }) => id), ["a@fold=0", "a@fold=1", "b", "c"]);
+  assertEquals(instances[3].inputs.x.from, [
+    { instance: "b", port: "x" },
+    { instance: "a@fold=0", port: "x" },
+    { instance: "a@fold=1", port: "x" },
+    { source: "outside" },
+  ]);
 });
 
 Deno.test("order() puts a stage behind what it reads when the file has it before", () => {

@@ -16,9 +16,14 @@ export function checkPorts(pipeline: Pipeline, stages: ReadonlyMap<string, Stage
   const problems: Problem[] = [];
   for (const [name, spec] of Object.entries(pipeline.spec.stages)) {
     const stage = stages.get(name)!;
-    for (const [port, input] of Object.entries(spec.in)) {
-      const text = explainInput(port, input, { stage, stages });
-      if (text !== undefined) problems.push({ path: ["stages", name, "in", port], text });
+    for (const [port, { parts, list }] of Object.entries(spec.in)) {
+      const path = ["stages", name, "in", port];
+      const text = explainPort(port, { list }, stage);
+      if (text !== undefined) problems.push({ path, text });
+      else {for (const [i, input] of parts.entries()) {
+          const text = explainInput(input, { wanted: stage.inputs[port], stages });
+          if (text !== undefined) problems.push({ path: list ? [...path, i] : path, text });
+        }}
     }
     for (const [port, kind] of Object.entries(stage.inputs)) {
       if (Object.hasOwn(spec.in, port) || stage.optional?.includes(port)) continue;
@@ -34,13 +39,19 @@ export function checkPorts(pipeline: Pipeline, stages: ReadonlyMap<string, Stage
   if (problems.length > 0) throw new PipelineError("bind", pipeline.origin, problems);
 }
 
-function explainInput(
+function explainPort(
   port: string,
-  input: InputSpec,
-  { stage, stages }: { stage: Stage; stages: ReadonlyMap<string, Stage> },
+  { list }: { list: boolean },
+  { inputs }: Stage,
 ): string | undefined {
-  if (!Object.hasOwn(stage.inputs, port)) return unknownPort("input", port, stage.inputs);
-  const wanted = stage.inputs[port];
+  if (!Object.hasOwn(inputs, port)) return unknownPort("input", port, inputs);
+  if (list && !inputs[port].endsWith("[]")) return `takes a single ${inputs[port]}, not a list`;
+}
+
+function explainInput(
+  input: InputSpec,
+  { wanted, stages }: { wanted: string; stages: ReadonlyMap<string, Stage> },
+): string | undefined {
   if (input.gather.length > 0 && !wanted.endsWith("[]")) {
     return `takes a single ${wanted}, not the list that gather makes`;
   }

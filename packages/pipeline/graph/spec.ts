@@ -24,10 +24,18 @@ export interface SourceSpec {
 export interface StageSpec {
   readonly uses: string;
   readonly each: readonly string[];
-  readonly in: Readonly<Record<string, InputSpec>>;
+  readonly in: Readonly<Record<string, PortSpec>>;
   readonly with: Readonly<Record<string, unknown>>;
   readonly publish: Readonly<Record<string, string>>;
   readonly run: RunSpec;
+}
+
+/** What is bound to an input port. */
+export interface PortSpec {
+  /** One input, or several in the order of a list. */
+  readonly parts: readonly InputSpec[];
+  /** Whether they stand in a list. */
+  readonly list: boolean;
 }
 
 /** One input as declared. */
@@ -66,17 +74,19 @@ function toStage(stage: Checked): StageSpec {
   return {
     uses: stage.uses,
     each: stage.each ?? [],
-    in: mapValues(
-      stage.in ?? {},
-      (input: Checked) =>
-        typeof input === "string"
-          ? { from: input, gather: [], at: {} }
-          : { gather: [], at: {}, ...input },
-    ),
+    in: mapValues(stage.in ?? {}, (input: Checked): PortSpec => ({
+      parts: [input].flat().map(toInput),
+      list: Array.isArray(input),
+    })),
     with: stage.with ?? {},
     publish: stage.publish ?? {},
     run: { resources: {}, retries: 0, frozen: false, ...stage.run },
   };
+}
+
+function toInput(input: Checked): InputSpec {
+  const rest = { gather: [], at: {} };
+  return typeof input === "string" ? { from: input, ...rest } : { ...rest, ...input };
 }
 
 function mapValues<T>(object: Record<string, Checked>, map: (value: Checked) => T) {

@@ -55,7 +55,12 @@ const source = {
 };
 
 const input = {
-  type: ["string", "object"],
+  if: { type: "array" },
+  then: { type: "array", minItems: 1, items: { $ref: "#/definitions/one_input" } },
+  else: { $ref: "#/definitions/one_input" },
+};
+
+const oneInput = {
   if: { type: "object" },
   then: {
     type: "object",
@@ -131,7 +136,7 @@ const stage = {
     each: { ...axes, description: "Axes along which the stage repeats." },
     in: named(
       { $ref: "#/definitions/input" },
-      "Input port -> upstream output. These are the only edges of the graph.",
+      "Input port -> upstream output, or a list of them. These are the only edges of the graph.",
     ),
     with: { type: "object", description: "Parameters, checked against the stage's own schema." },
     publish: named(
@@ -201,5 +206,5 @@ export const coreSchema = {
       minProperties: 1,
     },
   },
-  definitions: { identifier, reference, source, input, stage },
+  definitions: { identifier, reference, source, one_input: oneInput, input, stage },
 } as const satisfies JsonSchema;
