@@ -59,6 +59,37 @@ export type { AnnotatedVoxelsOptions } from "./annotated_voxels.ts";
 export { mirror } from "./augment/mirror.ts";
 export type { MirrorOptions } from "./augment/mirror.ts";
 export { randomMirrorAxes } from "./augment/random_mirror_axes.ts";
+export { augmentPatch } from "./augment/augment_patch.ts";
+export type { AugmentPatchOptions } from "./augment/augment_patch.ts";
+export { augmentationRecipe } from "./augment/augmentation_recipe.ts";
+export type {
+  AugmentationMode,
+  AugmentationRecipe,
+  AugmentationRecipeOptions,
+  RandomChannelTransform,
+  RandomTransform,
+  TransformChanges,
+  TransformName,
+} from "./augment/augmentation_recipe.ts";
+export { drawAugmentation } from "./augment/draw_augmentation.ts";
+export type { Augmentation, PatchKey } from "./augment/draw_augmentation.ts";
+export { applyAugmentation } from "./augment/apply_augmentation.ts";
+export type { ApplyAugmentationOptions } from "./augment/apply_augmentation.ts";
+export { enlargedPatchSize } from "./augment/enlarged_patch_size.ts";
+export { transformPatch } from "./augment/transform_patch.ts";
+export type { ImageAndLabel, TransformPatchOptions } from "./augment/transform_patch.ts";
+export { transformMatrix } from "./augment/transform_matrix.ts";
+export { gaussianNoise } from "./augment/gaussian_noise.ts";
+export type { GaussianNoiseOptions } from "./augment/gaussian_noise.ts";
+export { gaussianBlur } from "./augment/gaussian_blur.ts";
+export type { GaussianBlurOptions } from "./augment/gaussian_blur.ts";
+export { scaleBrightness } from "./augment/scale_brightness.ts";
+export { changeContrast } from "./augment/change_contrast.ts";
+export type { ChangeContrastOptions } from "./augment/change_contrast.ts";
+export { simulateLowResolution } from "./augment/simulate_low_resolution.ts";
+export type { SimulateLowResolutionOptions } from "./augment/simulate_low_resolution.ts";
+export { changeGamma } from "./augment/change_gamma.ts";
+export type { ChangeGammaOptions } from "./augment/change_gamma.ts";
 export { samplePatch } from "./patch_sampler.ts";
 export type { Patch, SampledCase, SamplePatchOptions } from "./patch_sampler.ts";
 export { sampleBatch } from "./sample_batch.ts";

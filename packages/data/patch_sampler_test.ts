@@ -34,7 +34,7 @@ Deno.test("samplePatch() holds the case's voxels in place and zeros outside", ()
           const place = [z + start[0], y + start[1], x + start[2]];
           const isInside = place.every((p, axis) => p >= 0 && p < source.shape[axis]);
           const voxel = (place[0] * 9 + place[1]) * 4 + place[2];
-          assertEquals(label[at], isInside ? Math.max(0, voxel % 7 - 1) : 0);
+          assertEquals(label[at], isInside ? voxel % 7 - 1 : -1);
           for (const c of [0, 1]) {
             assertEquals(image[2 * at + c], isInside ? 2 * voxel + c + 1 : 0);
           }
@@ -130,4 +130,24 @@ Deno.test("samplePatch() centres free patches on annotated voxels, and forced on
   const forced = { ...source, foreground: [{ label: 1, voxels }] };
   const { start } = samplePatch(forced, { patchSize: [2, 2, 2], forceForeground: true, stream });
   assertEquals(start, [0, 0, 0]);
+});
+
+Deno.test("samplePatch() lets what is cut for augmentation reach beyond the case", () => {
+  const source = numberedCase([6, 9, 20]);
+  const sizes = { patchSize: [8, 4, 4] as Triple, enlargedSize: [11, 7, 8] as Triple };
+  const starts = [new Set(), new Set(), new Set()] as Set<number>[];
+  for (let i = 0; i < 500; i++) {
+    const patch = samplePatch(source, { ...sizes, stream: randomStream(6, i) });
+    assertEquals([patch.shape, patch.image.length], [sizes.enlargedSize, 11 * 7 * 8]);
+    patch.start.forEach((value, axis) => starts[axis].add(value));
+  }
+  // nnU-Net: padding is enlarged - patch, or enlarged - case if that is more: 5, 3 and 4. First starts
+  // are floor(-padding / 2), last ones case + floor(padding / 2) + padding % 2 - enlarged.
+  const range = (set: Set<number>) => [Math.min(...set), Math.max(...set), set.size];
+  assertEquals(starts.map(range), [[-3, -2, 2], [-2, 4, 7], [-2, 14, 17]]);
+  for (let i = 0; i < 50; i++) {
+    const stream = randomStream(7, i);
+    const { start } = samplePatch(source, { ...sizes, stream, forceForeground: true });
+    start.forEach((value, axis) => assert(value >= [-3, -2, -2][axis]));
+  }
 });

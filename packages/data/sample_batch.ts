@@ -2,9 +2,20 @@
  * Training batches.
  * @module
  */
-import { mirror } from "./augment/mirror.ts";
-import { randomMirrorAxes } from "./augment/random_mirror_axes.ts";
-import { type Patch, type SampledCase, samplePatch } from "./patch_sampler.ts";
+import { applyAugmentation } from "./augment/apply_augmentation.ts";
+import {
+  type AugmentationMode,
+  type AugmentationRecipe,
+  augmentationRecipe,
+  type TransformChanges,
+} from "./augment/augmentation_recipe.ts";
+import { centreStart } from "./augment/centre_start.ts";
+import { drawAugmentation } from "./augment/draw_augmentation.ts";
+import { enlargedPatchSize } from "./augment/enlarged_patch_size.ts";
+import type { ImageAndLabel } from "./augment/transform_patch.ts";
+import { cutPatch } from "./patches/cut_patch.ts";
+import { drawPatchStart } from "./patches/draw_patch_start.ts";
+import type { SampledCase } from "./patch_sampler.ts";
 import { type RandomStream, randomStream } from "./random.ts";
 import { roundHalfEven } from "./resample/round_half_even.ts";
 import type { Triple } from "./volume.ts";
@@ -27,10 +38,16 @@ export interface SampleBatchOptions {
   batchSize?: number;
   /** Number of voxels of a patch along D, H, W. */
   patchSize: Triple;
-  /** Share of the patches that must hold foreground. @default {1 / 3} */
+  /** Share of the patches that must hold foreground. @default {0.33} */
   foregroundFraction?: number;
+  /** How patches are augmented. @default {"mirror"} */
+  augmentation?: AugmentationMode;
   /** Axes that each patch may be mirrored along; 0 is D, 1 is H, 2 is W. @default {[0, 1, 2]} */
   mirrorAxes?: number[];
+  /** Changes to single transforms of the augmentation. @default {{}} */
+  transforms?: TransformChanges;
+  /** Channels that are 0 where the label is -1: those normalised within the mask. @default {[]} */
+  maskedChannels?: number[];
 }
 
 /** A training batch. */
@@ -54,6 +71,8 @@ export interface Batch {
  * rule would never force a batch of one, so such a batch is forced with probability
  * `foregroundFraction`.
  *
+ * Patches are cut by the rules of `samplePatch` and changed by those of `augmentPatch`.
+ *
  * @example
  * ```ts
  * import { sampleBatch } from "@mednext/data/sample-batch";
@@ -75,21 +94,22 @@ export interface Batch {
  * @param options Seed, step and the shape of the batch.
  * @returns The batch.
  * @throws {RangeError} If there is no case, the batch or the patch is empty, the fraction is not
- * from 0 to 1, or the cases differ in channels.
+ * from 0 to 1, the cases differ in channels, or the changes to transforms make no sense.
  */
 export async function sampleBatch(cases: CaseSource, options: SampleBatchOptions): Promise<Batch> {
-  const { seed, step, batchSize = 2, patchSize, foregroundFraction = 1 / 3 } = options;
-  const { mirrorAxes = [0, 1, 2] } = options;
+  const { batchSize = 2, patchSize, foregroundFraction = 0.33 } = options;
+  const { augmentation = "mirror" } = options;
   check(cases, batchSize, patchSize, foregroundFraction);
+  const recipe = augmentationRecipe(augmentation, options);
   const count = patchSize[0] * patchSize[1] * patchSize[2];
   const labels = new Int32Array(batchSize * count);
   const caseIds: string[] = [];
   let images = new Float32Array(0), channels = 0;
-  for (let i = 0; i < batchSize; i++) {
-    const stream = randomStream(seed, "batch", step, i);
+  for (let sample = 0; sample < batchSize; sample++) {
+    const stream = randomStream(options.seed, "batch", options.step, sample);
     const id = cases.ids[stream.integer(cases.ids.length)];
     const source = await cases.load(id);
-    if (i === 0) {
+    if (sample === 0) {
       channels = source.channels;
       images = new Float32Array(batchSize * count * channels);
     } else if (source.channels !== channels) {
@@ -98,36 +118,42 @@ export async function sampleBatch(cases: CaseSource, options: SampleBatchOptions
           `case ${caseIds[0]} has ${channels}`,
       );
     }
-    const forceForeground = isForced(i, batchSize, foregroundFraction, stream);
-    const patch = samplePatch(source, { patchSize, stream, forceForeground });
-    const mirrored = mirrorPatch(patch, { patchSize, channels, mirrorAxes, stream });
-    images.set(mirrored.image, i * count * channels);
-    labels.set(mirrored.label, i * count);
+    const forceForeground = isForced(sample, batchSize, foregroundFraction, stream);
+    const patch = drawPatch(source, { ...options, recipe, sample, stream, forceForeground });
+    images.set(patch.image, sample * count * channels);
+    labels.set(patch.label, sample * count);
     caseIds.push(id);
   }
   return { images, labels, shape: [batchSize, ...patchSize, channels], caseIds };
 }
 
+/**
+ * `samplePatch` and `augmentPatch`, but of the enlarged patch only as much is cut out as is used:
+ * its middle, if nothing is rotated or scaled.
+ */
+function drawPatch(
+  source: SampledCase,
+  options: SampleBatchOptions & {
+    recipe: AugmentationRecipe;
+    sample: number;
+    stream: RandomStream;
+    forceForeground: boolean;
+  },
+): ImageAndLabel {
+  const { patchSize, recipe, maskedChannels } = options;
+  const enlargedSize = enlargedPatchSize(patchSize, recipe);
+  const augmentation = drawAugmentation(recipe, { ...options, channels: source.channels });
+  const start = drawPatchStart(source, { ...options, enlargedSize });
+  const middle = centreStart(enlargedSize, patchSize);
+  const part = augmentation.matrix
+    ? { start, shape: enlargedSize }
+    : { start: start.map((first, axis) => first + middle[axis]) as Triple, shape: patchSize };
+  return applyAugmentation(cutPatch(source, part), { augmentation, patchSize, maskedChannels });
+}
+
 function isForced(index: number, size: number, fraction: number, stream: RandomStream): boolean {
   if (size === 1) return stream.uniform() < fraction;
   return index >= roundHalfEven(size * (1 - fraction));
-}
-
-function mirrorPatch(
-  patch: Patch,
-  { patchSize, channels, mirrorAxes, stream }: {
-    patchSize: Triple;
-    channels: number;
-    mirrorAxes: number[];
-    stream: RandomStream;
-  },
-): Pick<Patch, "image" | "label"> {
-  const axes = randomMirrorAxes(mirrorAxes, stream);
-  if (axes.length === 0) return patch;
-  return {
-    image: mirror(patch.image, { shape: patchSize, channels, axes }),
-    label: mirror(patch.label, { shape: patchSize, axes }),
-  };
 }
 
 function check(cases: CaseSource, batchSize: number, patchSize: Triple, fraction: number): void {
