@@ -6,9 +6,9 @@ import type { MedNeXtSize } from "./presets.ts";
 
 /** The settings of a network, as JSON. Everything but the first two has a default. */
 export interface MedNeXtConfig {
-  /** Channels of the input. */
+  /** Channels of the input, at most 1024. */
   inputChannels: number;
-  /** Channels of the output, the background included. */
+  /** Channels of the output, the background included; at most 65536. */
   classes: number;
   /**
    * A size of the paper: gives `expansionRatios`, `blockCounts` and `rematerialize` where they are left out.
@@ -26,13 +26,13 @@ export interface MedNeXtConfig {
    */
   deepSupervision?: boolean;
   /**
-   * Channels at full resolution; each level below has twice as many.
+   * Channels at full resolution, at most 1024; each level below has twice as many.
    * @default {32}
    */
   baseChannels?: number;
-  /** Nine ratios: encoder 0 to 3, bottleneck, decoder 3 to 0. Default: those of `size`. */
+  /** Nine ratios, at most 64: encoder 0 to 3, bottleneck, decoder 3 to 0. Default: those of `size`. */
   expansionRatios?: number[];
-  /** Nine counts of blocks, in the same order. Default: those of `size`. */
+  /** Nine counts of blocks, at most 64, in the same order. Default: those of `size`. */
   blockCounts?: number[];
   /** The kernels of the encoder and its down blocks. Default: `kernelSize`. */
   encoderKernelSize?: number;

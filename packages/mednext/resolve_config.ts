@@ -16,30 +16,34 @@ interface Rule {
 const isInteger = (value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): boolean =>
   Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
 
-const count: Rule = { is: (value) => isInteger(value, 1), words: "a positive integer" };
+/** Settings come from files too: a network beyond these would fill the memory before anyone sees why. */
+const count = (most: number): Rule => ({
+  is: (value) => isInteger(value, 1, most),
+  words: `an integer from 1 to ${most}`,
+});
 const flag: Rule = { is: (value) => typeof value === "boolean", words: "true or false" };
 const kernel: Rule = {
   is: (value) => isInteger(value, 1, 7) && (value as number) % 2 === 1,
   words: "1, 3, 5 or 7",
 };
-const perStage: Rule = {
-  is: (value) => Array.isArray(value) && value.length === STAGES && value.every(count.is),
-  words: `${STAGES} positive integers (encoder 0 to 3, bottleneck, decoder 3 to 0)`,
-};
+const perStage = (most: number): Rule => ({
+  is: (value) => Array.isArray(value) && value.length === STAGES && value.every(count(most).is),
+  words: `${STAGES} integers from 1 to ${most} (encoder 0 to 3, bottleneck, decoder 3 to 0)`,
+});
 const oneOf = (...values: (string | number)[]): Rule => ({
   is: (value) => values.includes(value as string | number),
   words: values.map((value) => JSON.stringify(value)).join(" or "),
 });
 
 const RULES: Record<keyof MedNeXtConfig, Rule> = {
-  inputChannels: count,
-  classes: count,
+  inputChannels: count(1024),
+  classes: count(65536),
   size: oneOf("S", "B", "M", "L"),
   kernelSize: kernel,
   deepSupervision: flag,
-  baseChannels: count,
-  expansionRatios: perStage,
-  blockCounts: perStage,
+  baseChannels: count(1024),
+  expansionRatios: perStage(64),
+  blockCounts: perStage(64),
   encoderKernelSize: kernel,
   decoderKernelSize: kernel,
   norm: oneOf("group", "layer"),

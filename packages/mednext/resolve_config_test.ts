@@ -50,11 +50,11 @@ Deno.test("resolveConfig() names every wrong field when several are wrong", () =
   const config = { classes: 0, size: "XL", kernelSize: 4, grn: "yes", blockCounts: [2, 2] };
   assertEquals(
     assertThrows(() => resolveConfig(config as unknown as MedNeXtConfig), RangeError).message,
-    "Cannot create a MedNeXt as 'inputChannels' must be a positive integer: current value is undefined; " +
-      "as 'classes' must be a positive integer: current value is 0; " +
+    "Cannot create a MedNeXt as 'inputChannels' must be an integer from 1 to 1024: current value is undefined; " +
+      "as 'classes' must be an integer from 1 to 65536: current value is 0; " +
       `as 'size' must be "S" or "B" or "M" or "L": current value is "XL"; ` +
       "as 'kernelSize' must be 1, 3, 5 or 7: current value is 4; " +
-      "as 'blockCounts' must be 9 positive integers (encoder 0 to 3, bottleneck, decoder 3 to 0): " +
+      "as 'blockCounts' must be 9 integers from 1 to 64 (encoder 0 to 3, bottleneck, decoder 3 to 0): " +
       "current value is [2,2]; " +
       `as 'grn' must be true or false: current value is "yes"`,
   );
@@ -67,5 +67,22 @@ Deno.test("resolveConfig() refuses a field that does not exist", () => {
     "Cannot create a MedNeXt as 'kernel_size' is not a field; the fields are inputChannels, classes, size, " +
       "kernelSize, deepSupervision, baseChannels, expansionRatios, blockCounts, encoderKernelSize, " +
       "decoderKernelSize, norm, grn, residual, residualResampling, dimensions, rematerialize, seed",
+  );
+});
+
+Deno.test("resolveConfig() refuses at once what would fill any memory", () => {
+  const config = {
+    ...REQUIRED,
+    baseChannels: 1_000_000,
+    expansionRatios: [2, 2, 2, 2, 65, 2, 2, 2, 2],
+    blockCounts: [1e9, 1, 1, 1, 1, 1, 1, 1, 1],
+  };
+  assertEquals(
+    assertThrows(() => resolveConfig(config), RangeError).message,
+    "Cannot create a MedNeXt as 'baseChannels' must be an integer from 1 to 1024: current value is 1000000; " +
+      "as 'expansionRatios' must be 9 integers from 1 to 64 (encoder 0 to 3, bottleneck, decoder 3 to 0): " +
+      "current value is [2,2,2,2,65,2,2,2,2]; " +
+      "as 'blockCounts' must be 9 integers from 1 to 64 (encoder 0 to 3, bottleneck, decoder 3 to 0): " +
+      "current value is [1000000000,1,1,1,1,1,1,1,1]",
   );
 });

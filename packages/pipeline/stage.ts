@@ -100,6 +100,11 @@ export interface StageContext<
   /** The inputs, absolute paths of files or folders. They are never to be written to. */
   readonly in: InputPaths<I, Q>;
   /**
+   * The content digests of the inputs by port, in order, such as `sha256:9f86…`: what the result is made
+   * from, for its provenance.
+   */
+  readonly digests: { readonly [port in keyof I]?: readonly string[] };
+  /**
    * The outputs, absolute paths at which nothing exists yet, in a staging folder that exists. The
    * stage makes a file or a folder at each; they appear to others only after `run` has resolved.
    */

@@ -150,6 +150,7 @@ async function attempt(
     instance: "conformance",
     params: structuredClone(options.params),
     in: options.in ?? {},
+    digests: {},
     out: Object.fromEntries(ports.map((port) => [port, join(staging, port)])),
     scratch,
     seed: stage.seeded ? options.seed ?? 0 : 0,

@@ -141,11 +141,23 @@ Deno.test("loadModel() names the file of a model that is not whole", () =>
       training: { dataset: "set", fold: 0, parameters: {} },
     };
     const path = `${folder}/model.json`;
+    const model = createMedNeXt(network);
     await writeJson(path, { ...description, channelNames: ["T1", "T2"] });
     await assertMessage(
       () => readModelDescription(folder),
       `Cannot read a model from '${path}': expected a label for each of 2 classes and a name for ` +
         "each of 1 channels, found 2 labels and 2 names",
+    );
+    await writeJson(path, { ...description, network: { ...network, baseChannels: 1e6 } });
+    await assertMessage(
+      () => readModelDescription(folder),
+      `Cannot read a model from '${path}': Cannot create a MedNeXt as 'baseChannels' must be an integer ` +
+        "from 1 to 1024: current value is 1000000",
+    );
+    await writeJson(path, { ...description, network: { ...network, dimensions: 2 } });
+    await assertMessage(
+      () => readModelDescription(folder),
+      `Cannot read a model from '${path}': expected a network of 3 dimensions, found one of 2`,
     );
     await writeJson(path, description);
     await assertMessage(
@@ -160,13 +172,29 @@ Deno.test("loadModel() names the file of a model that is not whole", () =>
     );
     const tensors = tf.memory().numTensors;
     await Deno.writeFile(`${folder}/weights.safetensors`, writeSafetensors(new Map()));
-    const error = await assertRejects(() => loadModel(folder), Error);
-    assertEquals(
-      error.message.split("\n")[0],
+    await assertMessage(
+      () => loadModel(folder),
+      `Cannot load the model in '${folder}': expected ${model.countParams()} weights as model.json ` +
+        "says, found 0",
+    );
+    const [[name, parameter], ...rest] = stateDict(model);
+    const renamed = new Map([["other", parameter], ...rest]);
+    await Deno.writeFile(`${folder}/weights.safetensors`, writeSafetensors(renamed));
+    await assertMessage(
+      () => loadModel(folder),
       `Cannot load the model in '${folder}': Cannot load the state dict into the network: ` +
-        "228 parameters do not fit",
+        `2 parameters do not fit\n  missing: ${name}\n  unexpected: other`,
+    );
+    // All that a network can be asked for and none of its weights: refused before it is made.
+    const huge = { baseChannels: 1024, blockCounts: Array(9).fill(64), size: "L" };
+    await writeJson(path, { ...description, network: { ...network, ...huge } });
+    await assertMessage(
+      () => loadModel(folder),
+      `Cannot load the model in '${folder}': expected 458523654146 weights as model.json says, ` +
+        `found ${model.countParams()}`,
     );
     assertEquals(tf.memory().numTensors, tensors);
+    model.dispose();
   }));
 
 Deno.test("subsetOf() chooses cases by fold and subset", () =>

@@ -257,3 +257,23 @@ export default {
   await project.write("greeting.ts", `export const greeting = "hello"; // the same bytes`);
   assertEquals(outcomes(await project.run()), ["own ran"]);
 });
+
+Deno.test("runPlan() tells a stage the digests of its inputs, for the provenance of what it makes", async () => {
+  await using project = await createProject({
+    "pipeline.yaml": `pipeline: 1
+name: digests
+sources: { raw: { path: raw.txt } }
+stages:
+  tell: { uses: ./tell.ts, in: { text: sources.raw } }
+`,
+    "raw.txt": "a",
+    "tell.ts":
+      `export default { revision: 1, inputs: { text: "text" }, outputs: { json: "json" }, params: {},
+      run: ({ out, digests }) => Deno.writeTextFile(out.json, JSON.stringify(digests)) };`,
+  });
+  const [{ outputs }] = await project.run();
+  // sha256 of "a" as sha256sum gives it.
+  assertEquals(JSON.parse(await Deno.readTextFile(outputs.json)), {
+    text: ["sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"],
+  });
+});

@@ -25,6 +25,8 @@ export interface ExecuteOptions {
   readonly key: string;
   /** Port -> path or paths. */
   readonly inputs: Readonly<Record<string, string | readonly string[]>>;
+  /** Port -> content digests. */
+  readonly digests: Readonly<Record<string, readonly Digest[]>>;
 }
 
 /**
@@ -95,6 +97,7 @@ async function attempt(
     instance: instance.id,
     params: structuredClone(instance.with),
     in: inputs,
+    digests: options.digests,
     out,
     scratch,
     seed: stage.seeded ? spec.seed : 0,

@@ -226,7 +226,7 @@ async function runNow(instance: BoundInstance, run: Run, found: Inspection): Pro
     reporter.notice(`${instance.id}: ${found.reason}; making it again`);
   }
   const inputs = await inputPaths(instance, run);
-  const options = { plan, store, files, reporter, signal, key, inputs };
+  const options = { plan, store, files, reporter, signal, key, inputs, digests: fields.in };
   const { out, metrics } = await execute(instance, options);
   await store.writeRun(key, { fields, out, metrics });
   const entry = toEntry(instance, run, { ...found, out, metrics });

@@ -10,6 +10,7 @@ import { join } from "@std/path";
 import { checkInitialization, initializeModel } from "../artifacts/initialize_model.ts";
 import { writeJson } from "../artifacts/json_file.ts";
 import { writeModelFolder } from "../artifacts/model_folder.ts";
+import { modelProvenance } from "../artifacts/model_provenance.ts";
 import { subsetOf } from "../artifacts/splits_file.ts";
 import {
   restoreCheckpoint,
@@ -78,7 +79,9 @@ const train: Stage<TrainParams, Inputs, Outputs, "splits" | "init"> = {
           channelNames: manifest.channelNames,
           plan: manifest.plan,
           patchSize: params.patchSize,
+          mirrorAxes: params.mirrorAxes,
           training: { dataset: manifest.name, fold: params.fold, parameters: params },
+          provenance: modelProvenance(context),
         },
       });
       const lines = history.epochs.map((epoch) => JSON.stringify(epoch) + "\n");

@@ -69,6 +69,7 @@ export async function runStage<P, I extends Ports, O extends Ports, Q extends ke
     instance: "test",
     params,
     in: inputs,
+    digests: {},
     out,
     scratch: await Deno.makeTempDir({ dir: folder }),
     seed: 5,
