@@ -2,40 +2,44 @@
  * The built-in stage `evaluate`: from masks and labels to a report.
  * @module
  */
-import {
-  type Dataset,
-  readDataset,
-  readVolume,
-  sameGrid,
-  toCanonical,
-  type Volume,
-} from "@mednext/data";
+import { type Dataset, readDataset, readVolume, toCanonical, type Volume } from "@mednext/data";
 import {
   type CaseEvaluation,
   evaluateCase,
-  type LabelDefinition,
   type MetricSpec,
   parseMetricSpecs,
   summarize,
 } from "@mednext/metrics";
 import { join } from "@std/path";
-import { maskPath, readMasksManifest } from "../artifacts/masks_folder.ts";
+import {
+  type CasePair,
+  evaluatedLabels,
+  fileNames,
+  readCasePair,
+  referenceOf,
+} from "../artifacts/case_pair.ts";
+import { listMaskFiles, type MaskFile } from "../artifacts/mask_files.ts";
 import { renderPicture } from "../artifacts/picture.ts";
 import { foregroundMeans, writeReport } from "../artifacts/report_folder.ts";
 import type { Stage } from "../stage.ts";
+import { bootstrapParam } from "./bootstrap_param.ts";
+import { checkFolds, foldsParam } from "./folds_param.ts";
 
 interface Params {
   metrics: unknown[];
+  folds?: number[];
+  bootstrap: { resamples: number; confidence: number };
   pictures: boolean;
 }
-type Inputs = { dataset: "dataset"; masks: "masks[]" };
+type Inputs = { dataset: "dataset"; masks: "masks[]"; splits: "splits" };
 type Outputs = { report: "report" };
 
-const evaluate: Stage<Params, Inputs, Outputs> = {
-  revision: 1,
+const evaluate: Stage<Params, Inputs, Outputs, "splits"> = {
+  revision: 2,
   module: import.meta.url,
   description: "Compares masks with the labels of the data set, in the images' own grids",
-  inputs: { dataset: "dataset", masks: "masks[]" },
+  inputs: { dataset: "dataset", masks: "masks[]", splits: "splits" },
+  optional: ["splits"],
   outputs: { report: "report" },
   params: {
     type: "object",
@@ -48,30 +52,37 @@ const evaluate: Stage<Params, Inputs, Outputs> = {
         description:
           "Metrics with their conventions, such as { nsd: { convention: deepmind, tolerance: 1 } }",
       },
+      folds: foldsParam,
+      bootstrap: bootstrapParam,
       pictures: { type: "boolean", default: true, description: "Draw a picture of each case" },
     },
   },
-  check: ({ metrics }) => void parseMetricSpecs(metrics),
-  async run({ params, in: inputs, out, signal, progress, log, summarize: show }) {
+  seeded: true,
+  check({ metrics, folds }, inputs) {
+    parseMetricSpecs(metrics);
+    checkFolds(folds, inputs);
+  },
+  async run({ params, in: inputs, out, seed, signal, progress, log, summarize: show }) {
     const metrics = parseMetricSpecs(params.metrics);
     const dataset = await readDataset(inputs.dataset);
-    const labels = dataset.labels.filter(({ value }) => value !== 0)
-      .map(({ name, value }) => ({ name, values: [value] }));
-    const masks = await listMasks(inputs.masks);
+    const { folds } = params;
+    const masks = await listMaskFiles(inputs.masks, { splits: inputs.splits, folds });
     await Deno.mkdir(join(out.report, "pictures"), { recursive: true });
     const cases: CaseEvaluation[] = [];
-    for (const { id, path } of masks) {
+    for (const mask of masks) {
       signal.throwIfAborted();
-      progress({ done: cases.length, total: masks.length, unit: "cases", message: id });
-      const volumes = await readCaseVolumes(dataset, { id, path });
-      cases.push(compare(id, volumes, { labels, metrics }));
+      progress({ done: cases.length, total: masks.length, unit: "cases", message: mask.id });
+      const pair = await readCasePair(dataset, mask);
+      cases.push(compare(pair, { mask, dataset, metrics }));
       if (params.pictures) {
-        await Deno.writeFile(join(out.report, "pictures", `${id}.png`), draw(volumes));
+        const path = join(out.report, "pictures", `${mask.id}.png`);
+        await Deno.writeFile(path, await draw(pair, dataset, mask.id));
       }
     }
     progress({ done: cases.length, total: masks.length, unit: "cases" });
-    const summary = summarize(cases);
-    const table = await writeReport(out.report, { summary, cases });
+    const summary = summarize(cases, { bootstrap: { ...params.bootstrap, seed } });
+    const files = (id: string) => fileNames(dataset, { id, folder: inputs.dataset });
+    const table = await writeReport(out.report, { summary, cases, files });
     for (const line of table.split("\n")) log(line);
     show(finite(foregroundMeans(summary)));
   },
@@ -79,61 +90,30 @@ const evaluate: Stage<Params, Inputs, Outputs> = {
 
 export default evaluate;
 
-interface MaskFile {
-  id: string;
-  path: string;
-}
-
-/** Every mask that the manifests promise; a file that is missing is found when it is read. */
-async function listMasks(folders: readonly string[]): Promise<MaskFile[]> {
-  const lists = await Promise.all(folders.map(async (folder) => {
-    const { cases } = await readMasksManifest(folder);
-    return cases.map((id) => ({ id, path: maskPath(folder, id) }));
-  }));
-  return lists.flat();
-}
-
-interface CaseFiles {
-  image: Volume;
-  truth: Volume;
-  mask: Volume;
-}
-
-async function readCaseVolumes(dataset: Dataset, { id, path }: MaskFile): Promise<CaseFiles> {
-  const entry = dataset.training.find((candidate) => candidate.id === id);
-  if (!entry) {
-    throw new RangeError(
-      `Cannot evaluate case ${id}: the data set ${dataset.name} has no label for it`,
-    );
-  }
-  const [image, truth, mask] = await Promise.all(
-    [entry.images[0], entry.label, path].map((file) => readVolume(file)),
-  );
-  const differences = sameGrid(truth, mask);
-  if (differences.length > 0) {
-    throw new RangeError(
-      `Cannot evaluate case ${id}: expected mask and label on one grid, found ${
-        differences.join("; ")
-      }`,
-    );
-  }
-  return { image, truth, mask };
-}
-
 function compare(
-  id: string,
-  { truth, mask }: CaseFiles,
-  { labels, metrics }: { labels: LabelDefinition[]; metrics: MetricSpec[] },
+  { truth, mask }: CasePair,
+  { mask: { id }, dataset, metrics }: { mask: MaskFile; dataset: Dataset; metrics: MetricSpec[] },
 ): CaseEvaluation {
   const { shape, spacing } = truth;
-  return evaluateCase(truth.data, mask.data, { id, shape, spacing, labels, metrics });
+  return evaluateCase(truth.data, mask.data, {
+    id,
+    shape,
+    spacing,
+    labels: evaluatedLabels(dataset),
+    metrics,
+    ignore: dataset.ignoreLabel,
+  });
 }
 
-function draw(files: CaseFiles): Uint8Array {
-  const { volume: image } = toCanonical(firstChannel(files.image));
-  const truth = toCanonical(files.truth).volume.data;
-  const mask = toCanonical(files.mask).volume.data;
-  return renderPicture({ image: image.data, truth, mask }, image);
+async function draw({ truth, mask }: CasePair, dataset: Dataset, id: string): Promise<Uint8Array> {
+  const [file] = referenceOf(dataset, id).images;
+  const { volume: image } = toCanonical(firstChannel(await readVolume(file)));
+  const layers = {
+    image: image.data,
+    truth: toCanonical(truth).volume.data,
+    mask: toCanonical(mask).volume.data,
+  };
+  return renderPicture(layers, image);
 }
 
 function firstChannel(volume: Volume): Volume {

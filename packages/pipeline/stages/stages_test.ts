@@ -1,11 +1,11 @@
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { readNifti, sameGrid, writeNifti } from "@mednext/data";
 import { join } from "@std/path";
-import { writeMasksManifest } from "../artifacts/masks_folder.ts";
 import { readModelDescription } from "../artifacts/model_description.ts";
 import { stageConformance } from "../stage_conformance.ts";
 import {
   COMPUTE,
+  evaluateParams,
   inferParams,
   makeCase,
   preprocessParams,
@@ -61,77 +61,12 @@ Deno.test("the stages lead from a data set to masks in the images' own grids and
     });
     const { report } = await runStage(evaluate, {
       folder,
-      params: { metrics: ["dice"], pictures: true },
+      params: { ...evaluateParams, pictures: true },
       inputs: { dataset, masks: [held.masks] },
     });
     const summary = JSON.parse(await Deno.readTextFile(join(report, "summary.json")));
     assertEquals(summary.cases.length, 1);
     await Deno.stat(join(report, "pictures", `${summary.cases[0].id}.png`));
-  }));
-
-Deno.test("evaluate gives 1 to the labels themselves and half to a mask of half a ball", () =>
-  withDataset(async (folder, dataset) => {
-    const masks = join(folder, "masks");
-    await Deno.mkdir(masks);
-    const { label } = makeCase(0);
-    await writeNifti(join(masks, "case_0.nii.gz"), label, { dtype: "label" });
-    // Half of a ball against the ball: 2 * 1/2 / (1/2 + 1) = 2/3.
-    const other = makeCase(1).label;
-    const ball = Array.from(other.data.keys()).filter((voxel) => other.data[voxel] > 0);
-    const half = Uint8Array.from(other.data);
-    for (const voxel of ball.slice(0, ball.length / 2)) half[voxel] = 0;
-    await writeNifti(join(masks, "case_1.nii.gz"), { ...other, data: half }, { dtype: "label" });
-    await writeMasksManifest(masks, ["case_0", "case_1"]);
-    const { report } = await runStage(evaluate, {
-      folder,
-      params: { metrics: ["dice"], pictures: false },
-      inputs: { dataset, masks: [masks] },
-    });
-    const { cases } = JSON.parse(await Deno.readTextFile(join(report, "summary.json")));
-    const dices = cases.map((entry: { labels: { name: string; metrics: { value: number }[] }[] }) =>
-      entry.labels.find(({ name }) => name === "ball")!.metrics[0].value
-    );
-    assertEquals(dices[0], 1);
-    assertAlmostEquals(dices[1], 2 / 3, 0.01);
-  }));
-
-Deno.test("evaluate refuses a promised mask that is missing and a case without a label", () =>
-  withDataset(async (folder, dataset) => {
-    const masks = join(folder, "masks");
-    await Deno.mkdir(masks);
-    const run = () =>
-      runStage(evaluate, {
-        folder,
-        params: { metrics: ["dice"], pictures: false },
-        inputs: { dataset, masks: [masks] },
-      });
-    await writeMasksManifest(masks, ["case_0"]);
-    await assertRejects(run, Error, `Cannot read '${join(masks, "case_0.nii.gz")}'`);
-    await writeMasksManifest(masks, ["case_5"]);
-    await assertRejects(
-      run,
-      RangeError,
-      "Cannot evaluate case case_5: the data set dataset has no label for it",
-    );
-  }));
-
-Deno.test("evaluate refuses a mask on another grid than its label", () =>
-  withDataset(async (folder, dataset) => {
-    const masks = join(folder, "masks");
-    await Deno.mkdir(masks);
-    const { label } = makeCase(1);
-    await writeNifti(join(masks, "case_0.nii.gz"), label, { dtype: "label" });
-    await writeMasksManifest(masks, ["case_0"]);
-    await assertRejects(
-      () =>
-        runStage(evaluate, {
-          folder,
-          params: { metrics: ["dice"], pictures: false },
-          inputs: { dataset, masks: [masks] },
-        }),
-      RangeError,
-      "Cannot evaluate case case_0: expected mask and label on one grid, found ",
-    );
   }));
 
 Deno.test("preprocess refuses an image and a label of different grids by their names", () =>

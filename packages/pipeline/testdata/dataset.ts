@@ -117,6 +117,13 @@ export const inferParams = {
   aggregate: "logits" as const,
 };
 
+/** The same of `evaluate`. */
+export const evaluateParams = {
+  metrics: ["dice"],
+  bootstrap: { resamples: 100, confidence: 0.95 },
+  pictures: false,
+};
+
 /** Makes the data set in a folder that is removed at the end. */
 export async function withDataset(
   use: (folder: string, dataset: string) => Promise<void>,
