@@ -93,7 +93,7 @@ Deno.test("deno run -A pipeline.yaml runs the project that init made", async () 
 preprocess  preprocess  revision 1  dataset: sources.raw
 train       train       revision 1  volumes: preprocess.volumes, splits: preprocess.splits
 infer       infer       revision 1  volumes: preprocess.volumes, splits: preprocess.splits, model: train.model
-evaluate    evaluate    revision 1  dataset: sources.raw, masks: infer.masks
+evaluate    evaluate    revision 2  dataset: sources.raw, masks: infer.masks, splits: preprocess.splits
 `,
   );
 });

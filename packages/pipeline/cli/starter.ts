@@ -36,6 +36,9 @@ stages:
     in:
       dataset: sources.raw
       masks: infer.masks
+      splits: preprocess.splits
+    with:
+      folds: [0] # every case that validates in it must have a mask
     publish:
       report: results
 `;
