@@ -24,6 +24,8 @@ export { createMedNeXt } from "./create_mednext.ts";
 export type { MedNeXt } from "./create_mednext.ts";
 export { estimateMemory } from "./estimate_memory.ts";
 export type { EstimateMemoryOptions, MemoryEstimate } from "./estimate_memory.ts";
+export { flopCount } from "./flop_count.ts";
+export type { FlopCount, FlopCountOptions } from "./flop_count.ts";
 export { loadStateDict } from "./load_state_dict.ts";
 export type { LoadStateDictOptions } from "./load_state_dict.ts";
 export { modelConfig } from "./model_config.ts";

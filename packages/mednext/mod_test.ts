@@ -7,6 +7,7 @@ const NAMES = [
   "checkInput",
   "createMedNeXt",
   "estimateMemory",
+  "flopCount",
   "loadStateDict",
   "modelConfig",
   "parameterCount",
