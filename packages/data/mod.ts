@@ -121,6 +121,8 @@ export type { ReadZarrVolumeOptions, ZarrVolume } from "./zarr/read_zarr_volume.
 export { readVolume } from "./read_volume.ts";
 export type { ReadVolume, ReadVolumeOptions } from "./read_volume.ts";
 export type { DatasetFingerprint, IntensityStatistics } from "./fingerprint/dataset_fingerprint.ts";
+export { fingerprintDataset } from "./fingerprint/fingerprint_dataset.ts";
+export type { FingerprintDatasetOptions, LabelledCase } from "./fingerprint/fingerprint_dataset.ts";
 export type { Plan, PlannedMemory } from "./plan/plan.ts";
 export { targetSpacing } from "./plan/target_spacing.ts";
 export type { TargetSpacing } from "./plan/target_spacing.ts";

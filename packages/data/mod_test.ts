@@ -18,6 +18,7 @@ const NAMES = [
   "drawAugmentation",
   "encodeNifti",
   "enlargedPatchSize",
+  "fingerprintDataset",
   "foregroundLocations",
   "fromCanonical",
   "gaussianBlur",
