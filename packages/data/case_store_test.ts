@@ -43,7 +43,7 @@ Deno.test("readCase() throws with everything that does not fit", async () => {
   const orientation = { ...geometry.orientation, axes: [0, 0, 2] };
   const attributes = {
     format: "mednext-case",
-    version: 2,
+    version: 1,
     spacing: [1, 1],
     replacedValues: -1,
     geometry: { ...geometry, orientation, box: { start: [0, 0, 0], stop: [99, 1, 1] } },
@@ -59,7 +59,7 @@ Deno.test("readCase() throws with everything that does not fit", async () => {
   const canonical = geometry.orientation.canonical.shape;
   assertEquals(message.split("\n  "), [
     `Cannot read the case '${path}':`,
-    'expected format "mednext-case" version 1, found "mednext-case" version 2',
+    'expected format "mednext-case" version 2, found "mednext-case" version 1',
     "id: expected a text, found nothing",
     "spacing: expected 3 fitting values, found [1,1]",
     "replacedValues: expected a whole number of at least 0, found -1",

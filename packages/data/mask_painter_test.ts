@@ -19,6 +19,7 @@ const GEOMETRY: CaseGeometry = {
   },
   box: { start: [0, 0, 1], stop: [2, 1, 3] },
   spacing: [1, 1, 1],
+  newSpacing: [1, 1, 1],
   shape: [2, 1, 2],
 };
 

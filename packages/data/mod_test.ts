@@ -53,6 +53,7 @@ const NAMES = [
   "sampleBatch",
   "samplePatch",
   "scaleBrightness",
+  "separateAxis",
   "simulateLowResolution",
   "targetSpacing",
   "toCanonical",

@@ -97,17 +97,19 @@ function affine({ data, channel, step }: ChannelView, shift: number, scale: numb
 
 function zscore(view: ChannelView, label: Int16Array | undefined): void {
   const { data, channel, step } = view;
-  let count = 0, sum = 0;
+  // Sums run over differences to the first value: those of a constant image are exactly 0.
+  let count = 0, sum = 0, first = 0;
   for (let i = channel, v = 0; i < data.length; i += step, v++) {
     if (label && label[v] < 0) {
       data[i] = 0;
       continue;
     }
+    if (count === 0) first = data[i];
     count++;
-    sum += data[i];
+    sum += data[i] - first;
   }
   if (count === 0) return;
-  const mean = sum / count;
+  const mean = first + sum / count;
   let squares = 0;
   for (let i = channel, v = 0; i < data.length; i += step, v++) {
     if (!label || label[v] >= 0) squares += (data[i] - mean) ** 2;

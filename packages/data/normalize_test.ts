@@ -13,6 +13,14 @@ const PROPERTIES = {
   percentile995: 300,
 };
 
+Deno.test("normalize() makes zeros of a constant image, whatever its value", () => {
+  for (const value of [0.1, -1234.567, 3e7]) {
+    const image = new Float32Array(100_003).fill(value);
+    const result = normalize(image, { channels: [{ scheme: "zscore" }] });
+    assertEquals(result.every((value) => value === 0), true);
+  }
+});
+
 Deno.test("normalize() treats each channel by its own scheme and leaves the input alone", () => {
   const image = Float32Array.of(-60, 2, 255, 7, 100, 4, 0, 7, 400, 6, 51, 7);
   const before = image.slice();

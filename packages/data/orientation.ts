@@ -43,12 +43,15 @@ export function worldAxes(affine: readonly number[]): { axis: number; sign: 1 | 
   return result;
 }
 
-/** How the axes must be changed for the closest RAS orientation. */
-export function orientationOf(volume: Volume): Orientation {
+/**
+ * How the axes must be changed for the closest RAS orientation, and then into another order: axis `i`
+ * of the result is axis `transpose[i]` of that orientation.
+ */
+export function orientationOf(volume: Volume, transpose: Triple = [0, 1, 2]): Orientation {
   const { shape, spacing, affine } = volume;
   const world = worldAxes(affine);
   // World axis w is array axis 2 - w, as is voxel axis x, y, z = 0, 1, 2.
-  const sources = [2, 1, 0].map((axis) => world.findIndex((entry) => entry.axis === axis));
+  const sources = transpose.map((axis) => world.findIndex((entry) => entry.axis === 2 - axis));
   const axes = sources.map((source) => 2 - source) as Triple;
   const flipped = sources.map((source) => world[source].sign < 0) as [boolean, boolean, boolean];
   return {

@@ -99,3 +99,17 @@ Deno.test("orientationCode() refuses an affine that is flat", () => {
       "0, 0, 0, 0, 0, 1]",
   );
 });
+
+Deno.test("toCanonical() refuses an order of the axes that is none", () => {
+  const volume: Volume = {
+    data: new Float32Array(1),
+    shape: [1, 1, 1],
+    channels: 1,
+    spacing: [1, 1, 1],
+    affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+  };
+  assertEquals(
+    assertThrows(() => toCanonical(volume, { transpose: [0, 1, 1] }), RangeError).message,
+    "Cannot transpose a volume: expected 0, 1 and 2 in some order, found [0,1,1]",
+  );
+});

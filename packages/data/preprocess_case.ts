@@ -14,6 +14,7 @@ import { joinChannels } from "./preprocess/join_channels.ts";
 import { resampleImage } from "./resample/resample_image.ts";
 import { resampleLabels } from "./resample/resample_labels.ts";
 import { resampledShape } from "./resample/resampled_shape.ts";
+import { separateAxis } from "./resample/separate_axis.ts";
 import { sameGrid } from "./same_grid.ts";
 import { toCanonical } from "./to_canonical.ts";
 import type { Triple, Volume } from "./volume.ts";
@@ -31,7 +32,13 @@ export interface CaseVolumes {
 /** How cases are preprocessed. Plain JSON: it belongs with the weights that are trained on it. */
 export interface PreprocessingPlan {
   /**
-   * Spacing of the result along D, H, W in millimetres; each image's own if left out.
+   * For each axis of the result the axis of the image in its closest RAS orientation (0, 1, 2 for
+   * D, H, W) that it is: nnU-Net's `transpose_forward`, which puts the coarsest axis first.
+   * @default {[0, 1, 2]}
+   */
+  transpose?: Triple;
+  /**
+   * Spacing of the result along D, H, W, after `transpose`, in millimetres; each image's own if left out.
    * The paper: 1 x 1 x 1. @default {undefined}
    */
   spacing?: Triple;
@@ -74,9 +81,10 @@ export interface PreprocessedCase extends SampledCase {
 }
 
 /**
- * Preprocesses a case: to the closest RAS orientation (D, H, W run to superior, anterior, right),
- * NaN and infinite values to 0, cropped to nonzero, resampled to the plan's spacing (images by cubic
- * splines, labels linearly) and normalised. Where the spacing fits already, nothing is resampled.
+ * Preprocesses a case: to the closest RAS orientation (D, H, W run to superior, anterior, right, unless
+ * the plan transposes them), NaN and infinite values to 0, cropped to nonzero, resampled to the plan's
+ * spacing (images by cubic splines, labels linearly, slice by slice where `separateAxis` says so) and
+ * normalised. Where the spacing fits already, nothing is resampled.
  *
  * Source: nnU-Net `preprocessing/preprocessors/default_preprocessor.py`; nnU-Net itself does not
  * reorient.
@@ -108,18 +116,23 @@ export interface PreprocessedCase extends SampledCase {
 export function preprocessCase(source: CaseVolumes, plan: PreprocessingPlan): PreprocessedCase {
   const { id, images, label } = source;
   checkCase(source, plan);
-  const { order = "resample-first" } = plan;
-  const { volume, orientation } = toCanonical(joinChannels(images));
+  const { order = "resample-first", transpose } = plan;
+  const { volume, orientation } = toCanonical(joinChannels(images), { transpose });
   const { channels, spacing } = volume;
   const whole = new Float32Array(volume.data);
   const replacedValues = replaceNonFinite(whole);
-  const classes = label && classesOf(toCanonical(label).volume.data, { ...plan, id });
+  const classes = label &&
+    classesOf(toCanonical(label, { transpose }).volume.data, { ...plan, id });
   const crop = cropToNonzero(whole, { shape: volume.shape, channels, label: classes });
 
   const target = plan.spacing ?? spacing;
   const shape = resampledShape(crop.shape, { from: spacing, to: target });
   checkSize(shape, { id, channels, from: spacing, to: target });
-  const resizing = { shape: crop.shape, newShape: shape };
+  const resizing = {
+    shape: crop.shape,
+    newShape: shape,
+    separateAxis: separateAxis({ from: spacing, to: target }),
+  };
   const mask = resampleLabels(crop.label, resizing);
   let image = crop.image;
   if (order === "normalize-first") {
@@ -138,7 +151,7 @@ export function preprocessCase(source: CaseVolumes, plan: PreprocessingPlan): Pr
     spacing: [...target],
     ...(label ? locations(mask, plan) : { foreground: [] }),
     replacedValues,
-    geometry: { orientation, box: crop.box, spacing, shape },
+    geometry: { orientation, box: crop.box, spacing, newSpacing: [...target], shape },
   };
 }
 

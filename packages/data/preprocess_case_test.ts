@@ -1,6 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { readNifti } from "./nifti/read_nifti.ts";
 import { preprocessCase, type PreprocessingPlan } from "./preprocess_case.ts";
+import { restoreMask } from "./restore_mask.ts";
+import nnunet from "./testdata/nnunet.json" with { type: "json" };
 import golden from "./testdata/preprocess.json" with { type: "json" };
 import type { Triple, Volume } from "./volume.ts";
 
@@ -50,6 +52,36 @@ for (
     assert(worst < 2e-6, `${worst}`); // of values from about -2 to 3, in float32
     assertEquals(result.foreground.map(({ label }) => label), [1, 2]);
   });
+}
+
+for (const { shape, spacing, target, transpose, insideMask, ...values } of nnunet.cases) {
+  for (const order of ["resample-first", "normalize-first"] as const) {
+    const version = order === "resample-first" ? 1 : 2;
+    Deno.test(`preprocessCase() equals nnU-Net v${version} for ${spacing} mm, axes ${transpose}`, () => {
+      const [z, y, x] = spacing;
+      const place = {
+        shape: shape as Triple,
+        spacing: spacing as Triple,
+        affine: [x, 0, 0, 7, 0, y, 0, 8, 0, 0, z, 9, 0, 0, 0, 1],
+      };
+      const image = { ...place, data: Float32Array.from(values.image), channels: 2 };
+      const label = { ...place, data: Uint8Array.from(values.label), channels: 1 };
+      const expected = values[order];
+      const result = preprocessCase({ id: "a", images: [image], label }, {
+        order,
+        spacing: target as Triple,
+        transpose: transpose as Triple,
+        normalization: insideMask.map((insideMask) => ({ ...ZSCORE, insideMask })),
+      });
+      assertEquals(result.shape, expected.shape);
+      assertEquals([...result.label!], expected.label);
+      // Values from about -2 to 3; float32 between the steps, in nnU-Net and here.
+      const worst = largestDifference(result.image, expected.image);
+      assert(worst < 5e-6, `${worst}`);
+      const mask = restoreMask(result.label!.map((value) => Math.max(0, value)), result.geometry);
+      assertEquals([mask.shape, mask.affine], [image.shape, image.affine]);
+    });
+  }
 }
 
 Deno.test("preprocessCase() keeps every value when the spacing fits and nothing is normalised", () => {

@@ -6,6 +6,7 @@ import type { CaseGeometry } from "./case_geometry.ts";
 import { boxShape } from "./crop/copy_box.ts";
 import { createMaskPainter, type MaskPainterOptions } from "./mask_painter.ts";
 import { type LabelArray, resampleLabels } from "./resample/resample_labels.ts";
+import { separateAxis } from "./resample/separate_axis.ts";
 import { placeLabels } from "./restore/place_labels.ts";
 import { createScoreResampler } from "./score_resampler.ts";
 import type { Triple, Volume } from "./volume.ts";
@@ -71,8 +72,12 @@ export function restoreMask(
 }
 
 function restoreClasses(classes: LabelArray, geometry: CaseGeometry, labels?: number[]): Volume {
-  const { box, shape } = geometry;
-  const cropped = resampleLabels(classes, { shape, newShape: boxShape(box) });
+  const { box, shape, spacing, newSpacing } = geometry;
+  const cropped = resampleLabels(classes, {
+    shape,
+    newShape: boxShape(box),
+    separateAxis: separateAxis({ from: newSpacing, to: spacing }),
+  });
   let largest = 0;
   for (const value of cropped) if (value > largest) largest = value;
   const known = labels ?? Array.from({ length: largest + 1 }, (_, value) => value);

@@ -49,13 +49,16 @@ function maskOf({ label }: PreprocessedCase): Int16Array {
   return label!.map((value) => Math.max(0, value));
 }
 
-Deno.test("restoreMask() gives back every voxel in all 48 orientations of a cropped case", () => {
+Deno.test("restoreMask() gives back every voxel in all 48 orientations of a cropped case, transposed or not", () => {
   const shape: Triple = [4, 6, 5], spacing: Triple = [2, 1, 0.5];
   for (const affine of affines(spacing)) {
     const { image, label } = phantom(shape, spacing, affine);
-    const result = preprocessCase({ id: "a", images: [image], label }, { normalization: [NONE] });
-    assert(result.image.length < image.data.length);
-    assertEquals(restoreMask(maskOf(result), result.geometry), label);
+    for (const transpose of [[0, 1, 2], [2, 0, 1], [0, 2, 1], [1, 2, 0]] as Triple[]) {
+      const plan = { normalization: [NONE], transpose };
+      const result = preprocessCase({ id: "a", images: [image], label }, plan);
+      assert(result.image.length < image.data.length);
+      assertEquals(restoreMask(maskOf(result), result.geometry), label);
+    }
   }
 });
 
@@ -68,9 +71,13 @@ Deno.test("restoreMask() gives back every voxel when the case was resampled to a
       normalization: [NONE],
     });
     const third = canonical.spacing.map((value) => value / 3) as Triple;
-    const plan: PreprocessingPlan = { spacing: third, normalization: [NONE] };
+    const plan: PreprocessingPlan = {
+      spacing: [third[2], third[0], third[1]],
+      transpose: [2, 0, 1],
+      normalization: [NONE],
+    };
     const result = preprocessCase({ id: "a", images: [image], label }, plan);
-    assertEquals(result.shape, canonical.shape.map((size) => 3 * size));
+    assertEquals(result.shape, [2, 0, 1].map((axis) => 3 * canonical.shape[axis]));
     assertEquals(restoreMask(maskOf(result), result.geometry), label);
   }
 });

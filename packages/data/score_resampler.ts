@@ -4,8 +4,9 @@
  */
 import type { CaseGeometry } from "./case_geometry.ts";
 import { boxShape } from "./crop/copy_box.ts";
-import { type AxisWeights, linearWeights } from "./resample/axis_weights.ts";
+import { type AxisWeights, linearWeights, nearestWeights } from "./resample/axis_weights.ts";
 import { blendAxis } from "./resample/blend_axis.ts";
+import { separateAxis } from "./resample/separate_axis.ts";
 import { shrinkingFirst } from "./resample/shrinking_first.ts";
 
 /** The scores of one row along D. */
@@ -30,8 +31,8 @@ export interface ScoreResampler {
 /**
  * Resamples scores (logits or probabilities) linearly from the network's grid to the case's cropped
  * box before it was resampled, one row along D at a time: no more of them is held than the last
- * rows, which the next slab is needed for. The values are those of `resampleImage` with order 1 on
- * the whole, bit for bit, however the rows are cut into slabs.
+ * rows, which the next slab is needed for. The values are those of `resampleImage` with order 1 and
+ * `separateAxis` on the whole, bit for bit, however the rows are cut into slabs.
  *
  * Source: nnU-Net v2, `inference/export_prediction.py`, which resamples the logits of a whole volume.
  *
@@ -70,7 +71,10 @@ export function createScoreResampler(
   const { shape } = geometry;
   const newShape = boxShape(geometry.box);
   const axes = shrinkingFirst(shape, newShape);
-  const weights = shape.map((size, axis) => linearWeights(size, newShape[axis]));
+  const separate = separateAxis({ from: geometry.newSpacing, to: geometry.spacing });
+  const weights = shape.map((size, axis) =>
+    axis === separate ? nearestWeights(size, newShape[axis]) : linearWeights(size, newShape[axis])
+  );
   const rowLength = shape[1] * shape[2] * options.classes;
   const last = (row: number) =>
     axes.includes(0) ? Math.min(weights[0].first[row] + 1, shape[0] - 1) : row;

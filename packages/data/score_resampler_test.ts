@@ -7,9 +7,8 @@ import type { Triple } from "./volume.ts";
 const CLASSES = 3;
 
 /** A case whose box is the whole image. */
-function geometryOf(shape: Triple, box: Triple): CaseGeometry {
+function geometryOf(shape: Triple, box: Triple, spacing: Triple = [1, 1, 1]): CaseGeometry {
   const grid = { shape: box, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
-  const spacing: Triple = [1, 1, 1];
   return {
     orientation: {
       axes: [0, 1, 2],
@@ -19,6 +18,7 @@ function geometryOf(shape: Triple, box: Triple): CaseGeometry {
     },
     box: { start: [0, 0, 0], stop: box },
     spacing,
+    newSpacing: [1, 1, 1],
     shape,
   };
 }
@@ -38,24 +38,34 @@ Deno.test("createScoreResampler() gives resampleImage()'s values bit for bit, ho
     [[7, 1, 1], [1, 3, 2]],
     [[2, 3, 3], [1, 1, 1]],
   ];
-  for (const [shape, newShape] of pairs) {
+  const spacings: [Triple, number | undefined][] = [
+    [[1, 1, 1], undefined],
+    [[5, 1, 1], 0],
+    [[1, 1, 5], 2],
+  ];
+  const cuts = pairs.flatMap(([shape, newShape]) =>
+    spacings.flatMap(([spacing, axis]) =>
+      [1, 2, 3, shape[0]].map((thickness) => ({ shape, newShape, spacing, axis, thickness }))
+    )
+  );
+  for (const { shape, newShape, spacing, axis: separateAxis, thickness } of cuts) {
     const row = shape[1] * shape[2] * CLASSES;
     const scores = waves(shape[0] * row);
-    const whole = resampleImage(scores, { shape, newShape, channels: CLASSES, order: 1 });
-    for (const thickness of [1, 2, 3, shape[0]]) {
-      const resampler = createScoreResampler(geometryOf(shape, newShape), { classes: CLASSES });
-      const found: number[] = [], indices: number[] = [];
-      for (let z = 0; z < shape[0]; z += thickness) {
-        const slab = scores.slice(z * row, (z + thickness) * row);
-        for (const { index, scores } of resampler.rows(slab)) {
-          indices.push(index);
-          found.push(...scores);
-        }
-        slab.fill(NaN); // the caller may use it again
+    const options = { shape, newShape, channels: CLASSES, order: 1 as const, separateAxis };
+    const whole = resampleImage(scores, options);
+    const geometry = geometryOf(shape, newShape, spacing);
+    const resampler = createScoreResampler(geometry, { classes: CLASSES });
+    const found: number[] = [], indices: number[] = [];
+    for (let z = 0; z < shape[0]; z += thickness) {
+      const slab = scores.slice(z * row, (z + thickness) * row);
+      for (const { index, scores } of resampler.rows(slab)) {
+        indices.push(index);
+        found.push(...scores);
       }
-      assertEquals(indices, Array.from({ length: newShape[0] }, (_, index) => index));
-      assertEquals(Float32Array.from(found), whole);
+      slab.fill(NaN); // the caller may use it again
     }
+    assertEquals(indices, Array.from({ length: newShape[0] }, (_, index) => index));
+    assertEquals(Float32Array.from(found), whole);
   }
 });
 

@@ -4,7 +4,16 @@
  */
 import { spacingOf } from "./affine.ts";
 import { changedVoxels, type Orientation, orientationOf } from "./orientation.ts";
-import type { Volume } from "./volume.ts";
+import type { Triple, Volume } from "./volume.ts";
+
+/** Options of {@linkcode toCanonical}. */
+export interface ToCanonicalOptions {
+  /**
+   * For each axis of the result the axis of the RAS orientation (0, 1, 2 for D, H, W) that it is, to
+   * have the axes in another order. @default {[0, 1, 2]}
+   */
+  transpose?: Triple;
+}
 
 /**
  * Permutes and reverses the axes so that W, H, D run as nearly as they can to the right, to
@@ -33,12 +42,22 @@ import type { Volume } from "./volume.ts";
  *
  * @param volume Array order `[D, H, W, C]`; left as it is. Where no axis moves, the result shares
  *   its data.
+ * @param options The order of the axes.
  * @returns The volume in canonical orientation, and what {@linkcode fromCanonical} needs to go
  *   back.
- * @throws {RangeError} if the affine is not invertible.
+ * @throws {RangeError} if the affine is not invertible, or `transpose` is no order of three axes.
  */
-export function toCanonical(volume: Volume): { volume: Volume; orientation: Orientation } {
-  const orientation = orientationOf(volume);
+export function toCanonical(
+  volume: Volume,
+  options: ToCanonicalOptions = {},
+): { volume: Volume; orientation: Orientation } {
+  const { transpose = [0, 1, 2] } = options;
+  if (transpose.length !== 3 || ![0, 1, 2].every((axis) => transpose.includes(axis))) {
+    throw new RangeError(
+      `Cannot transpose a volume: expected 0, 1 and 2 in some order, found [${transpose}]`,
+    );
+  }
+  const orientation = orientationOf(volume, transpose);
   const { shape, affine } = orientation.canonical;
   return {
     volume: {

@@ -31,6 +31,20 @@ export function linearWeights(inputSize: number, outputSize: number): AxisWeight
   return { taps: 2, first, weights, pad: 0 };
 }
 
+/**
+ * The nearest voxel, as two taps whose second has no weight. A centre between two voxels belongs to
+ * the upper one, as in scipy's `map_coordinates(order=0, mode="nearest")`.
+ */
+export function nearestWeights(inputSize: number, outputSize: number): AxisWeights {
+  const first = new Int32Array(outputSize), weights = new Float64Array(2 * outputSize);
+  for (let i = 0; i < outputSize; i++) {
+    const nearest = Math.floor(centre(i, inputSize, outputSize) + 0.5);
+    first[i] = Math.min(Math.max(nearest, 0), inputSize - 1);
+    weights[2 * i] = 1;
+  }
+  return { taps: 2, first, weights, pad: 0 };
+}
+
 /** Four taps of the cubic B-spline, to be applied to coefficients, not to values. */
 export function cubicWeights(inputSize: number, outputSize: number, pad: number): AxisWeights {
   const first = new Int32Array(outputSize), weights = new Float64Array(4 * outputSize);

@@ -1,5 +1,6 @@
 import type { Triple } from "../volume.ts";
 import { type AxisWeights, cubicWeights, linearWeights } from "./axis_weights.ts";
+import { bySlices } from "./by_slices.ts";
 import { resizeAxis } from "./resize_axis.ts";
 import { shrinkingFirst } from "./shrinking_first.ts";
 
@@ -16,6 +17,11 @@ export interface ResampleImageOptions {
   channels?: number;
   /** 3: cubic B-spline, for images. 1: linear, for logits and probabilities. @default {3} */
   order?: 1 | 3;
+  /**
+   * The axis (0, 1, 2 for D, H, W) across which each slice is resampled by itself, as `separateAxis`
+   * gives it; along it the nearest slice is taken. @default {undefined}
+   */
+  separateAxis?: number;
 }
 
 /**
@@ -25,7 +31,7 @@ export interface ResampleImageOptions {
  * edge values and the result is clipped to the range of each channel of the input: the semantics
  * of scikit-image's `resize(mode="edge", anti_aliasing=False, clip=True, preserve_range=True)`,
  * which nnU-Net uses. Nothing is smoothed before shrinking. Where the shapes are equal the values
- * are returned unchanged.
+ * are returned unchanged. With `separateAxis` each slice is clipped to its own range.
  *
  * @example
  * ```ts
@@ -43,8 +49,18 @@ export interface ResampleImageOptions {
  * @throws {RangeError} If the data do not have the shape, or a new size is not a positive integer.
  */
 export function resampleImage(data: Float32Array, options: ResampleImageOptions): Float32Array {
-  const { shape, newShape, channels = 1, order = 3 } = options;
+  const { shape, newShape, channels = 1, order = 3, separateAxis } = options;
   checkShapes(data.length, options);
+  if (separateAxis !== undefined) {
+    return bySlices(data, {
+      axis: separateAxis,
+      shape,
+      newShape,
+      channels,
+      create: (length) => new Float32Array(length),
+      resample: (slice, shapes) => resampleImage(slice, { ...shapes, channels, order }),
+    });
+  }
   if (shape.every((size, axis) => size === newShape[axis])) return data.slice();
   let current = data;
   const sizes = [...shape];

@@ -1,5 +1,6 @@
 import type { Triple } from "../volume.ts";
 import { linearWeights } from "./axis_weights.ts";
+import { bySlices } from "./by_slices.ts";
 
 /** Arrays that labels are resampled in. */
 export type LabelArray = Int16Array | Int32Array;
@@ -16,6 +17,11 @@ export interface ResampleLabelsOptions {
    * @default {"linear"}
    */
   method?: "linear" | "nearest";
+  /**
+   * The axis (0, 1, 2 for D, H, W) across which each slice is resampled by itself, as `separateAxis`
+   * gives it; along it the nearest slice is taken. @default {undefined}
+   */
+  separateAxis?: number;
 }
 
 /**
@@ -39,7 +45,7 @@ export interface ResampleLabelsOptions {
  * @throws {RangeError} If the labels do not have the shape.
  */
 export function resampleLabels<T extends LabelArray>(labels: T, options: ResampleLabelsOptions): T {
-  const { shape, newShape, method = "linear" } = options;
+  const { shape, newShape, method = "linear", separateAxis } = options;
   const expected = shape[0] * shape[1] * shape[2];
   if (labels.length !== expected) {
     throw new RangeError(
@@ -49,6 +55,16 @@ export function resampleLabels<T extends LabelArray>(labels: T, options: Resampl
   }
   if (shape.every((size, axis) => size === newShape[axis])) return labels.slice() as T;
   const Kind = labels.constructor as new (length: number) => T;
+  if (separateAxis !== undefined) {
+    return bySlices(labels, {
+      axis: separateAxis,
+      shape,
+      newShape,
+      channels: 1,
+      create: (length) => new Kind(length),
+      resample: (slice, shapes) => resampleLabels(slice, { ...shapes, method }),
+    });
+  }
   const result = new Kind(newShape[0] * newShape[1] * newShape[2]);
   const resample = method === "nearest" ? nearest : linear;
   resample(labels, result, { shape, newShape });

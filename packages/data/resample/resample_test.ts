@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertNotStrictEquals, assertThrows } from "@std/assert";
 import type { Triple } from "../volume.ts";
 import golden from "../testdata/resample.json" with { type: "json" };
+import nnunet from "../testdata/nnunet.json" with { type: "json" };
+import { separateAxis } from "./separate_axis.ts";
 import { resampledShape } from "./resampled_shape.ts";
 import { resampleImage } from "./resample_image.ts";
 import { resampleLabels } from "./resample_labels.ts";
@@ -19,6 +21,16 @@ const cases = golden as unknown as Case[];
 function values(shape: Triple, period: number): Float32Array {
   const n = shape[0] * shape[1] * shape[2];
   return Float32Array.from({ length: n }, (_, i) => (i * 7919 + 13) % period);
+}
+
+/** The labels of make_nnunet.py. */
+function blocks([depth, height, width]: Triple): Int16Array {
+  const half = (i: number) => Math.floor(i / 2);
+  return Int16Array.from({ length: depth * height * width }, (_, i) => {
+    const x = i % width, y = Math.floor(i / width) % height, z = Math.floor(i / width / height);
+    const place = half(z) * 3 + half(y) * 7 + Math.floor(x / 3) * 5 + (x * y) % 2;
+    return [0, 3, -1, 41, 100][place % 5];
+  });
 }
 
 function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -64,6 +76,32 @@ Deno.test("resampleLabels() equals nnU-Net's rule on scikit-image's resize", () 
     const result = resampleLabels(Int16Array.from(blocks), { shape, newShape });
     assertEquals([...result], labels, `${shape} to ${newShape}`);
   }
+});
+
+for (const golden of nnunet.resamplings) {
+  const shape = golden.shape as Triple;
+  const spacing = { from: golden.from as Triple, to: golden.to as Triple };
+  Deno.test(`resampling equals nnU-Net's from ${spacing.from} mm to ${spacing.to} mm`, () => {
+    const newShape = resampledShape(shape, spacing);
+    assertEquals(newShape, golden.newShape);
+    const axis = separateAxis(spacing);
+    assertEquals(axis ?? null, golden.axis);
+    const options = { shape, newShape, separateAxis: axis };
+    for (const order of [1, 3] as const) {
+      const result = resampleImage(values(shape, 101), { ...options, order });
+      // As above: values from 0 to 100, float32 between the axes and in nnU-Net's result.
+      const worst = largestDifference(result, golden[`order${order}`]);
+      assert(worst < 3e-5, `order ${order}: ${worst}`);
+    }
+    const labels = resampleLabels(blocks(shape), options);
+    assertEquals([...labels], golden.labels);
+  });
+}
+
+Deno.test("separateAxis() takes spacings that differ by the rounding of float32 as equal", () => {
+  const coarse = Math.fround(1.1) * 4;
+  assertEquals(separateAxis({ from: [1, 4.4, coarse], to: [1, 1, 1] }), undefined);
+  assertEquals(separateAxis({ from: [1, 4.4, 4.5], to: [1, 1, 1] }), 2);
 });
 
 Deno.test("resampleLabels() takes the nearest voxel when asked", () => {

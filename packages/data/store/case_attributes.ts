@@ -8,7 +8,7 @@ import type { Triple } from "../volume.ts";
 export const FORMAT = "mednext-case";
 
 /** Raised when what is stored changes its meaning. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** What the attributes of a stored case say. */
 export interface CaseAttributes {
@@ -83,7 +83,8 @@ function checkGeometry(value: unknown, problems: string[]): CaseGeometry {
       start: triple(box.start, "geometry.box.start", problems),
       stop: triple(box.stop, "geometry.box.stop", problems),
     },
-    spacing: triple(geometry.spacing, "geometry.spacing", problems),
+    spacing: spacings(geometry.spacing, "geometry.spacing", problems),
+    newSpacing: spacings(geometry.newSpacing, "geometry.newSpacing", problems),
     shape: sizes(geometry.shape, "geometry.shape", problems),
   };
   if (problems.length === before) checkConsistency(result, problems);
@@ -119,6 +120,11 @@ function wholeNumber(value: unknown, path: string, problems: string[]): number {
 
 function triple(value: unknown, path: string, problems: string[]): Triple {
   return numbers(value, path, problems, { length: 3 }) as Triple;
+}
+
+function spacings(value: unknown, path: string, problems: string[]): Triple {
+  const fits = (item: unknown) => Number.isFinite(item) && (item as number) > 0;
+  return numbers(value, path, problems, { length: 3, fits }) as Triple;
 }
 
 function sizes(value: unknown, path: string, problems: string[]): Triple {

@@ -68,6 +68,13 @@ export const plan: JsonSchema = {
       minItems: 3,
       maxItems: 3,
     },
+    transpose: {
+      type: "array",
+      items: { enum: [0, 1, 2] },
+      uniqueItems: true,
+      minItems: 3,
+      maxItems: 3,
+    },
     order: { enum: ["resample-first", "normalize-first"] },
     labels: { type: "array", items: labelValue },
     ignoreLabel: labelValue,

@@ -99,6 +99,7 @@ function geometryOf(
     },
     box,
     spacing: grid.spacing,
+    newSpacing: grid.spacing,
     shape,
   };
 }

@@ -163,7 +163,7 @@ function checkPlan(
   { plan }: Pick<VolumesManifest, "plan">,
   folder: string,
 ): void {
-  for (const field of ["spacing", "order", "normalization"] as const) {
+  for (const field of ["spacing", "transpose", "order", "normalization"] as const) {
     const difference = firstDifference(description.plan[field], plan[field], field);
     if (difference === undefined) continue;
     throw new RangeError(

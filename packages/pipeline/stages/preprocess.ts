@@ -52,7 +52,7 @@ type Context = StageContext<Params, Inputs, Outputs, "model">;
 type Recipe = Pick<VolumesManifest, "plan"> & LabelDescription;
 
 const preprocess: Stage<Params, Inputs, Outputs, "model"> = {
-  revision: 1,
+  revision: 2,
   module: import.meta.url,
   description:
     "Reorients, crops, resamples and normalises every case, and splits those with labels",
