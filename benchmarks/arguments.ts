@@ -8,6 +8,8 @@ export interface Arguments {
   readonly threads: number;
   /** Small images, to see that everything runs. */
   readonly quick: boolean;
+  /** Our side without the flags of V8 that the pipeline starts its stages with. */
+  readonly plain: boolean;
   /** The folder of a virtual environment with PyTorch; made if it is not there. */
   readonly venv?: string;
   /** Where the results go instead of `benchmarks/results`. */
@@ -18,12 +20,13 @@ export interface Arguments {
 /** What `--help` prints. */
 export const USAGE = `Compares MedNeXt here with MedNeXt in PyTorch, in turn and in pairs.
 
-    deno task bench:peers [--only TEXT]... [--repeats N] [--threads N] [--quick] [--venv DIR] [--output FILE]
+    deno task bench:peers [--only TEXT]... [--repeats N] [--threads N] [--quick] [--plain] [--venv DIR] [--output FILE]
 
 --only TEXT    only works with TEXT in their name, such as s-k3 or train; may be repeated
 --repeats N    how often each work is measured on each side (3; 1 with --quick)
 --threads N    threads of both sides (2)
 --quick        small images, to see that everything runs
+--plain        our side without the flags of V8 that the pipeline starts its stages with
 --venv DIR     a virtual environment with PyTorch, made in DIR if it is not there
 --output FILE  where the results go (benchmarks/results/DATE-CPU.json)`;
 
@@ -43,8 +46,8 @@ function positiveInteger(flag: string, text: string | undefined, fallback: numbe
  */
 export function readArguments(args: readonly string[]): Arguments {
   const unknown: string[] = [];
-  const { only, repeats, threads, quick, venv, output, help } = parseArgs([...args], {
-    boolean: ["quick", "help"],
+  const { only, repeats, threads, quick, plain, venv, output, help } = parseArgs([...args], {
+    boolean: ["quick", "plain", "help"],
     string: ["only", "repeats", "threads", "venv", "output"],
     collect: ["only"],
     alias: { help: "h" },
@@ -60,6 +63,7 @@ export function readArguments(args: readonly string[]): Arguments {
     repeats: positiveInteger("repeats", repeats, quick ? 1 : 3),
     threads: positiveInteger("threads", threads, 2),
     quick,
+    plain,
     help,
     ...(venv && { venv }),
     ...(output && { output }),

@@ -2,7 +2,10 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { readArguments } from "./arguments.ts";
 
 Deno.test("readArguments() has three repeats and two threads when nothing is given", () => {
-  assertEquals(readArguments([]), { only: [], repeats: 3, threads: 2, quick: false, help: false });
+  assertEquals(readArguments([]), {
+    ...{ only: [], repeats: 3, threads: 2 },
+    ...{ quick: false, plain: false, help: false },
+  });
   assertEquals(readArguments(["--quick"]).repeats, 1);
 });
 
@@ -16,9 +19,10 @@ Deno.test("readArguments() takes works by several flags or by commas", () => {
     "--threads=4",
     "--venv",
     "somewhere",
+    "--plain",
   ];
   assertEquals(readArguments(args), {
-    ...{ only: ["a", "b", "c"], repeats: 5, threads: 4, quick: false, help: false },
+    ...{ only: ["a", "b", "c"], repeats: 5, threads: 4, quick: false, plain: true, help: false },
     venv: "somewhere",
   });
 });

@@ -47,22 +47,22 @@ function report(measurement: Measurement): void {
  * Measures both sides in turn; every other time the other way round, so that no side is always the first.
  *
  * @param task What to measure.
- * @param options How often, and the Python that has PyTorch.
+ * @param options How often, whether without V8's flags, and the Python that has PyTorch.
  * @returns All measurements, those that failed included.
  * @throws {Error} If the sides do not do the same work.
  */
 export async function compareWork(
   task: Task,
-  options: { repeats: number; python: string },
+  options: { repeats: number; plain: boolean; python: string },
 ): Promise<Measurement[]> {
-  const { repeats, python } = options;
+  const { repeats, plain, python } = options;
   const title = describeWork(task.work);
   console.error(title);
   await prepare(task);
   const measurements: Measurement[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) {
     for (const side of repeat % 2 === 0 ? SIDES : SIDES.toReversed()) {
-      const measurement = await measure(task, { side, repeat, python });
+      const measurement = await measure(task, { side, repeat, plain, python });
       report(measurement);
       measurements.push(measurement);
       checkLayouts(title, measurements);

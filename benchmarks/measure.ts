@@ -1,3 +1,4 @@
+import { v8Flags } from "@mednext/kernels/v8-flags";
 import { fromFileUrl } from "@std/path";
 import type { Measurement, Outcome, Side } from "./measurement.ts";
 import { lastLine, runProcess } from "./process.ts";
@@ -29,20 +30,22 @@ export async function prepare(task: Task): Promise<void> {
  * Measures a work on one side in a process of its own.
  *
  * @param task What to measure.
- * @param options Whom, which repeat this is, and the Python that has PyTorch.
+ * @param options Whom, which repeat this is, whether without V8's flags, and the Python that has PyTorch.
  * @returns What the process told, or why it failed.
  */
 export async function measure(
   task: Task,
-  options: { side: Side; repeat: number; python: string },
+  options: { side: Side; repeat: number; plain: boolean; python: string },
 ): Promise<Measurement> {
-  const { side, repeat, python } = options;
+  const { side, repeat, plain, python } = options;
   const [program, args] = commandOf(side, python);
   const layout = side.side === "pytorch" ? { layout: side.layout } : {};
   const threads = String(task.threads);
+  const flags = v8Flags().join(",");
   const env = {
     ...{ OMP_NUM_THREADS: threads, MKL_NUM_THREADS: threads },
     ...{ PYTHONDONTWRITEBYTECODE: "1", NO_COLOR: "1" },
+    ...(plain || flags === "" ? {} : { DENO_V8_FLAGS: flags }),
   };
   const done = await runProcess(program, [...args, JSON.stringify({ ...task, ...layout })], env);
   if (!done?.success) {

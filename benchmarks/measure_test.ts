@@ -19,7 +19,7 @@ async function measureWith(script: string) {
     const python = `${folder}/python`;
     await Deno.writeTextFile(python, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     const side = { side: "pytorch", layout: "contiguous" } as const;
-    return await measure(task, { side, repeat: 1, python });
+    return await measure(task, { side, repeat: 1, plain: false, python });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -60,7 +60,7 @@ function about(): Outcome["about"] {
     deno: Deno.version.deno,
     v8: Deno.version.v8,
     backend: tf.getBackend(),
-    relaxedSimd: runtime?.variant === "relaxed_simd",
+    kernels: runtime?.variant ?? "",
   };
 }
 

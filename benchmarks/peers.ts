@@ -24,7 +24,12 @@ const ROOT = fromFileUrl(new URL("../", import.meta.url));
 /** Measures the works one after the other; the files that the processes share are gone afterwards. */
 async function compareWorks(
   works: readonly Work[],
-  { threads, repeats, python }: { threads: number; repeats: number; python: string },
+  { threads, repeats, plain, python }: {
+    threads: number;
+    repeats: number;
+    plain: boolean;
+    python: string;
+  },
 ): Promise<Compared[]> {
   const folder = await Deno.makeTempDir({ prefix: "mednext-benchmark-" });
   const files = { weights: `${folder}/weights.safetensors`, inputs: `${folder}/in.safetensors` };
@@ -32,7 +37,7 @@ async function compareWorks(
   try {
     for (const work of works) {
       const task = { work, inputChannels: INPUT_CHANNELS, classes: CLASSES, threads, ...files };
-      compared.push({ work, measurements: await compareWork(task, { repeats, python }) });
+      compared.push({ work, measurements: await compareWork(task, { repeats, plain, python }) });
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -47,14 +52,14 @@ async function run(options: Arguments): Promise<boolean> {
       `Cannot measure peak memory: expected Linux with /proc/self/status, found ${Deno.build.os}`,
     );
   }
-  const { threads, repeats } = options;
+  const { threads, repeats, plain } = options;
   const works = selectWorks(options.quick ? QUICK_WORKS : WORKS, options.only);
   const venv = options.venv ?? `${ROOT}.mednext/benchmarks/torch-${TORCH_VERSION}`;
   const python = await preparePython(venv);
   const machine = await thisMachine();
   const git = await runProcess("git", ["-C", ROOT, "rev-parse", "HEAD"]);
   const commit = git?.success ? git.stdout.trim() : undefined;
-  const compared = await compareWorks(works, { threads, repeats, python });
+  const compared = await compareWorks(works, { threads, repeats, plain, python });
   const date = new Date().toISOString();
   const results = makeResults(compared, { date, commit, machine, threads, repeats });
   const path = options.output ?? `${ROOT}benchmarks/results/${resultsName(results, options)}`;
@@ -67,7 +72,7 @@ async function run(options: Arguments): Promise<boolean> {
 function print({ machine, ours, pytorch, threads, repeats, works }: Results): void {
   console.log(
     `${machine.cpu}, threads: ${threads}, repeats: ${repeats}, Deno ${ours.deno}, PyTorch ${pytorch.torch}, ` +
-      `relaxed SIMD: ${ours.relaxedSimd ? "yes" : "no"}\n`,
+      `kernels: ${ours.kernels}\n`,
   );
   const rows = works.map((work) => ({ title: describeWork(work), summary: work.summary }));
   console.log(formatTable(rows));

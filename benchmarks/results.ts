@@ -54,9 +54,9 @@ export function makeResults(
 /** The name of the file: a run that is not whole says so, and does not take the place of one that is. */
 export function resultsName(
   { date, machine }: Pick<Results, "date" | "machine">,
-  { quick, only }: Pick<Arguments, "quick" | "only">,
+  { quick, plain, only }: Pick<Arguments, "quick" | "plain" | "only">,
 ): string {
-  const part = quick ? "-quick" : only.length > 0 ? "-partial" : "";
+  const part = (plain ? "-plain" : "") + (quick ? "-quick" : only.length > 0 ? "-partial" : "");
   return `${date.slice(0, 10)}-${slug(machine.cpu)}${part}.json`;
 }
 

@@ -7,10 +7,12 @@ const machine = { cpu: "AMD EPYC", cores: 2, memoryBytes: 8, os: "linux" };
 const context = { date: "2026-01-02T03:04:05.678Z", machine, threads: 2, repeats: 1 };
 
 Deno.test("resultsName() keeps whole runs apart from others", () => {
-  const name = (quick: boolean, only: string[]) => resultsName(context, { quick, only });
+  const name = (quick: boolean, only: string[], plain = false) =>
+    resultsName(context, { quick, only, plain });
   assertEquals(name(false, []), "2026-01-02-amd-epyc.json");
   assertEquals(name(true, ["train"]), "2026-01-02-amd-epyc-quick.json");
   assertEquals(name(false, ["train"]), "2026-01-02-amd-epyc-partial.json");
+  assertEquals(name(false, [], true), "2026-01-02-amd-epyc-plain.json");
 });
 
 Deno.test("writeResults() writes every measurement, of both layouts, in a new folder", async () => {

@@ -4,8 +4,9 @@
  *     deno run -A tools/build_wasm.ts           # writes packages/kernels/wasm/binary/*.ts
  *     deno run -A tools/build_wasm.ts --check   # exits 1 unless they are what the sources give
  *
- * One source gives two binaries: `simd` runs everywhere, `relaxed_simd` multiplies and adds in one
- * rounding where the engine can. The compiler is pinned in the root `deno.json`, so the same sources give
+ * One source gives three binaries: `simd` runs everywhere, `relaxed_simd` multiplies and adds in one
+ * rounding where the engine can, and `wide_simd` is the same in another shape, two vectors side by side, for
+ * engines that make one of them (see `packages/kernels/v8_flags.ts`). The compiler is pinned in the root `deno.json`, so the same sources give
  * the same bytes on every machine.
  *
  * Each binary is committed as a TypeScript module with the bytes in base64, because that is what works
@@ -19,14 +20,18 @@ import asc from "assemblyscript/asc";
 
 const SOURCES = new URL("../packages/kernels/assembly/", import.meta.url);
 const BINARIES = new URL("../packages/kernels/wasm/binary/", import.meta.url);
-const VARIANTS: Record<string, string[]> = {
-  simd: ["simd", "threads"],
-  relaxed_simd: ["simd", "threads", "relaxed-simd"],
+/** What each binary is built with; `WIDE` says whether kernels work on two vectors side by side. */
+const VARIANTS: Record<string, { features: string[]; wide: boolean }> = {
+  simd: { features: ["simd", "threads"], wide: false },
+  relaxed_simd: { features: ["simd", "threads", "relaxed-simd"], wide: false },
+  wide_simd: { features: ["simd", "threads", "relaxed-simd"], wide: true },
 };
 /** Pages of 64 KiB: one page below 4 GiB, so that no address of the memory's end overflows 32 bits. */
 const MAXIMUM_PAGES = 65535;
 
-async function compile(features: string[]): Promise<Uint8Array<ArrayBuffer>> {
+async function compile(
+  { features, wide }: typeof VARIANTS[string],
+): Promise<Uint8Array<ArrayBuffer>> {
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const messages: string[] = [];
   const write = (chunk: string | Uint8Array) => {
@@ -44,6 +49,7 @@ async function compile(features: string[]): Promise<Uint8Array<ArrayBuffer>> {
     "-O3",
     "--converge",
     "--noAssert",
+    `--use=WIDE=${Number(wide)}`,
     ...features.map((feature) => `--enable=${feature}`),
   ], {
     stdout: { write },
@@ -80,8 +86,8 @@ export const KERNELS_BASE64: string =
 
 async function main(check: boolean): Promise<void> {
   await Deno.mkdir(BINARIES, { recursive: true });
-  for (const [variant, features] of Object.entries(VARIANTS)) {
-    const binary = await compile(features);
+  for (const [variant, settings] of Object.entries(VARIANTS)) {
+    const binary = await compile(settings);
     const file = new URL(`${variant}.ts`, BINARIES);
     const text = moduleText(variant, binary);
     if (!check) {

@@ -11,6 +11,7 @@ Deno.test("mod.ts exports these names and no others", () => {
     "gelu",
     "globalResponseNorm",
     "groupNorm",
+    "hasV8Flags",
     "invertedBottleneck",
     "layerNorm",
     "memory",
@@ -22,6 +23,7 @@ Deno.test("mod.ts exports these names and no others", () => {
     "segmentationSums",
     "setBackend",
     "tf",
+    "v8Flags",
     "valueAndGradients",
   ]);
 });

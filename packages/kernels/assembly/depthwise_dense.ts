@@ -3,10 +3,10 @@
 // lie one behind the other: strips then read memory in order, out of a level-1 cache, whatever the sizes are.
 import { Geometry } from "./depthwise_geometry";
 import { storeStrip } from "./depthwise_strip";
-import { madd, zero } from "./simd";
+import { madd, storePair, zero } from "./simd";
 import { threadIndex, threadScratch } from "./thread";
 
-/** Four channels of a block in the scratch, and which of its planes and rows an output meets. */
+/** LANES channels of a block in the scratch, and which of its planes and rows an output meets. */
 @unmanaged
 class Block {
   voxels!: usize;
@@ -21,9 +21,23 @@ class Block {
   lastRow!: i32;
 }
 
-/** Copies `quads` times four channels of `count` voxels to as many rows that are `step` bytes apart. */
-function unravel(from: usize, voxelBytes: usize, count: i32, to: usize, step: usize, quads: i32): void {
-  if (quads == 4) {
+/** Channels of a strip, whose outputs take eight registers: of eight floats where the engine makes such, else of four. */
+const LANES: i32 = WIDE ? 8 : 4;
+/** Bytes of as many channels: those of a voxel in the scratch. */
+const VOXEL: usize = LANES << 2;
+
+/** Zeros in the place of a bias. */
+const NO_BIAS: usize = memory.data(32);
+
+/** Copies the channels of `count` voxels, in `groups` groups of LANES, to as many rows that are `step` bytes apart. */
+function unravel(from: usize, voxelBytes: usize, count: i32, to: usize, step: usize, groups: i32): void {
+  if (WIDE && groups == 2) {
+    for (; count > 0; count--, from += voxelBytes, to += 32) {
+      const a = v128.load(from), b = v128.load(from, 16), c = v128.load(from, 32), d = v128.load(from, 48);
+      storePair(to, a, b);
+      storePair(to + step, c, d);
+    }
+  } else if (groups == 4) {
     for (; count > 0; count--, from += voxelBytes, to += 16) {
       v128.store(to, v128.load(from));
       v128.store(to + step, v128.load(from, 16));
@@ -31,30 +45,41 @@ function unravel(from: usize, voxelBytes: usize, count: i32, to: usize, step: us
       v128.store(to + 3 * step, v128.load(from, 48));
     }
   } else {
-    for (let quad = 0; quad < quads; quad++, from += 16, to += step) {
-      for (let i = 0; i < count; i++) v128.store(to + (usize(i) << 4), v128.load(from + usize(i) * voxelBytes));
+    for (let group = 0; group < groups; group++, from += VOXEL, to += step) {
+      for (let i = 0; i < count; i++) {
+        const source = from + usize(i) * voxelBytes, target = to + usize(i) * VOXEL;
+        v128.store(target, v128.load(source));
+        if (WIDE) v128.store(target, v128.load(source, 16), 16);
+      }
     }
   }
 }
 
+/** Zeros: for these few bytes, memory.fill takes far longer to begin than to fill. */
+// @ts-ignore: decorator
+@inline
+function clear(address: usize, bytes: usize): void {
+  for (const end = address + bytes; address < end; address += 16) v128.store(address, zero());
+}
+
 /** Copies the voxels that the outputs from plane `depth` and row `height` on meet; those outside are left out. */
-function copyBlock(x: usize, g: Geometry, depth: i32, height: i32, to: usize, quads: i32): void {
+function copyBlock(x: usize, g: Geometry, depth: i32, height: i32, to: usize, groups: i32): void {
   const bytes = usize(g.channels) << 2, front = g.paddingWidth, back = g.kernelWidth - 1 - front;
   const planes = g.blockDepth + g.kernelDepth - 1, rows = g.blockHeight + g.kernelHeight - 1;
-  const rowBytes = usize(g.inputWidth + g.kernelWidth - 1) << 4, quadBytes = usize(planes * rows) * rowBytes;
+  const rowBytes = usize(g.inputWidth + g.kernelWidth - 1) * VOXEL, groupBytes = usize(planes * rows) * rowBytes;
   for (let i = 0; i < planes; i++) {
     const z = depth + i - g.paddingDepth;
     if (u32(z) >= u32(g.inputDepth)) continue;
     for (let j = 0; j < rows; j++) {
       const row = height + j - g.paddingHeight;
       if (u32(row) >= u32(g.inputHeight)) continue;
-      const target = to + usize(i * rows + j) * rowBytes, end = target + rowBytes - (usize(back) << 4);
-      for (let quad = 0; quad < quads; quad++) {
-        memory.fill(target + usize(quad) * quadBytes, 0, usize(front) << 4);
-        memory.fill(end + usize(quad) * quadBytes, 0, usize(back) << 4);
+      const target = to + usize(i * rows + j) * rowBytes, end = target + rowBytes - usize(back) * VOXEL;
+      for (let group = 0; group < groups; group++) {
+        clear(target + usize(group) * groupBytes, usize(front) * VOXEL);
+        clear(end + usize(group) * groupBytes, usize(back) * VOXEL);
       }
       const from = x + usize((z * g.inputHeight + row) * g.inputWidth) * bytes;
-      unravel(from, bytes, g.inputWidth, target + (usize(front) << 4), quadBytes, quads);
+      unravel(from, bytes, g.inputWidth, target + usize(front) * VOXEL, groupBytes, groups);
     }
   }
 }
@@ -67,35 +92,36 @@ export function depthwiseDense(
   x: usize, filter: usize, bias: usize, y: usize, geometry: Geometry, begin: i32, end: i32,
 ): void {
   const g = geometry, bytes = usize(g.channels) << 2, block = changetype<Block>(threadScratch);
-  const groups = (g.channels + 15) / 16, taps = g.kernelDepth * g.kernelHeight * g.kernelWidth;
+  const sixteens = (g.channels + 15) / 16, taps = g.kernelDepth * g.kernelHeight * g.kernelWidth;
   const across = (g.outputHeight + g.blockHeight - 1) / g.blockHeight;
   const along = (g.outputDepth + g.blockDepth - 1) / g.blockDepth;
   const planes = g.blockDepth + g.kernelDepth - 1, rows = g.blockHeight + g.kernelHeight - 1;
-  const filters = g.scratch + usize(threadIndex) * usize(g.scratchBytes), filterBytes = usize(taps) << 4;
-  const voxels = filters + 4 * filterBytes;
-  block.rowBytes = usize(g.inputWidth + g.kernelWidth - 1) << 4;
+  const filters = g.scratch + usize(threadIndex) * usize(g.scratchBytes), filterBytes = usize(taps) * VOXEL;
+  const voxels = filters + usize(16 / LANES) * filterBytes;
+  block.rowBytes = usize(g.inputWidth + g.kernelWidth - 1) * VOXEL;
   block.planeBytes = usize(rows) * block.rowBytes;
   block.kernelHeight = g.kernelHeight;
   for (let item = begin; item < end; item++) {
-    const channel = item % groups * 16, place = item / groups, image = place / across / along;
+    const channel = item % sixteens * 16, place = item / sixteens, image = place / across / along;
     const height = place % across * g.blockHeight, depth = place / across % along * g.blockDepth;
-    const quads = min((g.channels - channel + 3) >> 2, 4), offset = usize(channel) << 2;
+    const groups = (min(g.channels - channel, 16) + LANES - 1) / LANES, offset = usize(channel) << 2;
     const xImage = x + usize(image) * usize(g.inputDepth * g.inputHeight * g.inputWidth) * bytes + offset;
     const yImage = y + usize(image) * usize(g.outputDepth * g.outputHeight * g.outputWidth) * bytes + offset;
-    copyBlock(xImage, g, depth, height, voxels, quads);
-    unravel(filter + offset, bytes, taps, filters, filterBytes, quads);
-    for (let quad = 0; quad < quads; quad++) {
-      block.voxels = voxels + usize(quad * planes) * block.planeBytes;
-      block.filter = filters + usize(quad) * filterBytes;
-      const at = usize(quad) << 4, start = bias != 0 ? v128.load(bias + offset + at) : zero();
-      fourChannels(block, g, depth, height, start, yImage + at, g.channels - channel - quad * 4);
+    copyBlock(xImage, g, depth, height, voxels, groups);
+    unravel(filter + offset, bytes, taps, filters, filterBytes, groups);
+    for (let group = 0; group < groups; group++) {
+      block.voxels = voxels + usize(group * planes) * block.planeBytes;
+      block.filter = filters + usize(group) * filterBytes;
+      const at = usize(group) * VOXEL, start = bias != 0 ? bias + offset + at : NO_BIAS;
+      someChannels(block, g, depth, height, start, yImage + at, g.channels - channel - group * LANES);
     }
   }
 }
 
-/** Every output of a block in four channels. */
-function fourChannels(block: Block, g: Geometry, depth: i32, height: i32, bias: v128, y: usize, lanes: i32): void {
+/** Every output of a block in LANES channels. */
+function someChannels(block: Block, g: Geometry, depth: i32, height: i32, bias: usize, y: usize, lanes: i32): void {
   const bytes = usize(g.channels) << 2, width = g.outputWidth;
+  const start = v128.load(bias);
   const planes = min(g.blockDepth, g.outputDepth - depth), rows = min(g.blockHeight, g.outputHeight - height);
   for (let plane = 0; plane < planes; plane++) {
     const z = depth + plane - g.paddingDepth;
@@ -106,12 +132,53 @@ function fourChannels(block: Block, g: Geometry, depth: i32, height: i32, bias: 
       const yRow = y + usize(((depth + plane) * g.outputHeight + height + row) * width) * bytes;
       for (let strip = 0; strip < width; strip += 8) {
         // The last strip moves back to be whole: it writes some voxels twice, with the same values.
-        const first = min(strip, width - 8), at = usize(first) << 4, target = yRow + usize(first) * bytes;
-        if (g.kernelWidth == 3) strip3(block, plane, row, at, bias, target, bytes, lanes);
-        else if (g.kernelWidth == 5) strip5(block, plane, row, at, bias, target, bytes, lanes);
-        else strip7(block, plane, row, at, bias, target, bytes, lanes);
+        const first = min(strip, width - 8), at = usize(first) * VOXEL, target = yRow + usize(first) * bytes;
+        if (WIDE) wideStrip(block, plane, row, at, g.kernelWidth, bias, target, bytes, lanes);
+        else if (g.kernelWidth == 3) strip3(block, plane, row, at, start, target, bytes, lanes);
+        else if (g.kernelWidth == 5) strip5(block, plane, row, at, start, target, bytes, lanes);
+        else strip7(block, plane, row, at, start, target, bytes, lanes);
       }
     }
+  }
+}
+
+/** Eight outputs in eight channels, for engines that make one vector of eight floats out of two of four. */
+function wideStrip(
+  block: Block, plane: i32, row: i32, at: usize, taps: i32, bias: usize, y: usize, yStep: usize, lanes: i32,
+): void {
+  let s0 = v128.load(bias), t0 = v128.load(bias, 16), s1 = s0, t1 = t0, s2 = s0, t2 = t0, s3 = s0, t3 = t0;
+  let s4 = s0, t4 = t0, s5 = s0, t5 = t0, s6 = s0, t6 = t0, s7 = s0, t7 = t0;
+  const lastRow = block.lastRow, lastPlane = block.lastPlane, rowBytes = block.rowBytes, tapBytes = usize(taps) << 5;
+  for (let i = block.firstPlane; i < lastPlane; i++) {
+    let line = block.voxels + usize(plane + i) * block.planeBytes + usize(row + block.firstRow) * rowBytes + at;
+    let f = block.filter + usize(i * block.kernelHeight + block.firstRow) * tapBytes;
+    for (let j = block.firstRow; j < lastRow; j++, line += rowBytes) {
+      let p = line;
+      for (const last = f + tapBytes; f < last; f += 32, p += 32) {
+        const a = v128.load(f), b = v128.load(f, 16);
+        s0 = madd(v128.load(p), a, s0), t0 = madd(v128.load(p, 16), b, t0);
+        s1 = madd(v128.load(p, 32), a, s1), t1 = madd(v128.load(p, 48), b, t1);
+        s2 = madd(v128.load(p, 64), a, s2), t2 = madd(v128.load(p, 80), b, t2);
+        s3 = madd(v128.load(p, 96), a, s3), t3 = madd(v128.load(p, 112), b, t3);
+        s4 = madd(v128.load(p, 128), a, s4), t4 = madd(v128.load(p, 144), b, t4);
+        s5 = madd(v128.load(p, 160), a, s5), t5 = madd(v128.load(p, 176), b, t5);
+        s6 = madd(v128.load(p, 192), a, s6), t6 = madd(v128.load(p, 208), b, t6);
+        s7 = madd(v128.load(p, 224), a, s7), t7 = madd(v128.load(p, 240), b, t7);
+      }
+    }
+  }
+  if (lanes >= 8) {
+    storePair(y, s0, t0);
+    storePair(y + yStep, s1, t1);
+    storePair(y + 2 * yStep, s2, t2);
+    storePair(y + 3 * yStep, s3, t3);
+    storePair(y + 4 * yStep, s4, t4);
+    storePair(y + 5 * yStep, s5, t5);
+    storePair(y + 6 * yStep, s6, t6);
+    storePair(y + 7 * yStep, s7, t7);
+  } else {
+    storeStrip(y, yStep, 8, lanes, s0, s1, s2, s3, s4, s5, s6, s7);
+    if (lanes > 4) storeStrip(y + 16, yStep, 8, lanes - 4, t0, t1, t2, t3, t4, t5, t6, t7);
   }
 }
 

@@ -1,6 +1,6 @@
 // The exact (erf) form of GELU, x Phi(x), and its derivative Phi(x) + x phi(x), to a few float32 ulp for every x:
 // also in the left tail, where 1 + erf(x / sqrt 2) would cancel.
-import { madd } from "./simd";
+import { madd, storePair } from "./simd";
 import { threadScratch } from "./thread";
 
 /** Constants of the loop, in memory for the reason that exponential.ts gives. */
@@ -109,14 +109,12 @@ function eight(x: usize, dy: usize, y: usize, slope: usize): void {
   const taila = f32x4.mul(densitya, pa), tailb = f32x4.mul(densityb, pb);
   if (y != 0) {
     c = f32x4.splat(0);
-    v128.store(y, madd(ma, taila, f32x4.pmax(xa, c)));
-    v128.store(y, madd(mb, tailb, f32x4.pmax(xb, c)), 16);
+    storePair(y, madd(ma, taila, f32x4.pmax(xa, c)), madd(mb, tailb, f32x4.pmax(xb, c)));
   }
   if (slope != 0) {
     let a = slopeOf(xa, ma, densitya, taila), b = slopeOf(xb, mb, densityb, tailb);
     if (dy != 0) a = f32x4.mul(a, v128.load(dy)), b = f32x4.mul(b, v128.load(dy, 16));
-    v128.store(slope, a);
-    v128.store(slope, b, 16);
+    storePair(slope, a, b);
   }
 }
 

@@ -12,7 +12,8 @@ export { adamwStep, add, multiply, scale, subtract, sumPartials } from "./elemen
 export { gelu, geluGradient } from "./gelu";
 export { bottleneckForward, bottleneckGradient } from "./inverted_bottleneck";
 export { layerNorm, layerNormGradient } from "./layer_norm";
-export { multiplyPanels, multiplyTransposed, packPanels } from "./matrix_multiply";
+export { multiplyPanels, packPanels } from "./matrix_multiply";
+export { multiplyTransposed } from "./outer_products";
 export { rowMaxima, rowSums } from "./reductions";
 export { softmax } from "./softmax";
 export { resizeTrilinear, resizeTrilinearGradient } from "./resize";

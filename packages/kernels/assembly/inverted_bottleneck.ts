@@ -5,7 +5,8 @@ import { channelProducts, channelSums, voxelProducts } from "./channel_statistic
 import { add, multiply } from "./elementwise";
 import { gelu, geluAndSlope } from "./gelu";
 import { layerNorm, layerNormGradient } from "./layer_norm";
-import { multiplyPanels, transposedTile } from "./matrix_multiply";
+import { multiplyPanels } from "./matrix_multiply";
+import { transposedTile } from "./outer_products";
 import { threadIndex } from "./thread";
 
 /**

@@ -41,3 +41,21 @@ export function sumLanes(value: v128): f32 {
   return (f32x4.extract_lane(value, 0) + f32x4.extract_lane(value, 1)) +
     (f32x4.extract_lane(value, 2) + f32x4.extract_lane(value, 3));
 }
+
+/** Stores eight floats. The two stores stand side by side, so that an engine can make one of them. */
+// @ts-ignore: decorator
+@inline
+export function storePair(address: usize, left: v128, right: v128): void {
+  v128.store(address, left);
+  v128.store(address, right, 16);
+}
+
+/** Stores the first `lanes` of eight floats (all if there are more). */
+export function storeEight(address: usize, left: v128, right: v128, lanes: i32): void {
+  if (lanes >= 8) {
+    storePair(address, left, right);
+  } else {
+    storeLanes(address, left, lanes);
+    if (lanes > 4) storeLanes(address + 16, right, lanes - 4);
+  }
+}

@@ -31,9 +31,9 @@ const POINTS = Float32Array.from({ length: 28 * 512 }, (_, i) => -14 + (i + 0.3)
 const SMALLEST_NORMAL = 2 ** -126;
 
 /** Most ulp of error: where products and sums are rounded together, and where each is rounded. */
-const BOUNDS = { relaxed_simd: 4, simd: 5 };
+const BOUNDS = { relaxed_simd: 4, simd: 5, wide_simd: 4 };
 
-for (const variant of ["simd", "relaxed_simd"] as const) {
+for (const variant of ["simd", "relaxed_simd", "wide_simd"] as const) {
   Deno.test(`gelu() is within a few ulp of the exact form in ${variant}`, async () => {
     await registerWasmBackend({ threads: 1, name: `wasm-gelu-${variant}`, variant });
     await tf.setBackend(`wasm-gelu-${variant}`);

@@ -36,7 +36,7 @@ const CASES = [
   bottleneckCase([2, 9, 16, 17, 6], [12, 5], "layer"),
 ];
 
-for (const variant of ["simd", "relaxed_simd"] as const) {
+for (const variant of ["simd", "relaxed_simd", "wide_simd"] as const) {
   const name = `wasm-bottleneck-${variant}`;
   for (const each of CASES) {
     Deno.test(`invertedBottleneck() gives in ${variant} what it gives on the cpu: ${each.name}`, async () => {

@@ -1,4 +1,4 @@
-// Every kernel of the wasm backend against the cpu backend, for both binaries. Shapes are chosen so that every path is
+// Every kernel of the wasm backend against the cpu backend, for every binary. Shapes are chosen so that every path is
 // taken: whole and partial vectors of channels, strips that fit and that do not, every stride, several tasks.
 import { assert, assertEquals } from "@std/assert";
 import type { KernelName, Kernels } from "../kernel_types.ts";
@@ -11,7 +11,11 @@ import { registerWasmBackend } from "./register.ts";
 const TOLERANCE = 1e-5;
 
 /** Names of the backends under test: one for each binary. */
-const BACKENDS = { simd: "wasm-simd-test", relaxed_simd: "wasm-relaxed-test" } as const;
+const BACKENDS = {
+  simd: "wasm-simd-test",
+  relaxed_simd: "wasm-relaxed-test",
+  wide_simd: "wasm-wide-test",
+} as const;
 
 interface Case<K extends KernelName = KernelName> {
   kernel: K;
@@ -237,3 +241,14 @@ for (const [variant, backend] of Object.entries(BACKENDS)) {
     }
   });
 }
+
+Deno.test("the wide kernels give the same bytes as the relaxed ones", async (t) => {
+  const [relaxed, wide] = [BACKENDS.relaxed_simd, BACKENDS.wide_simd];
+  await registerWasmBackend({ threads: 1, name: relaxed, variant: "relaxed_simd" });
+  await registerWasmBackend({ threads: 1, name: wide, variant: "wide_simd" });
+  for (const one of CASES) {
+    await t.step(`${one.kernel} ${JSON.stringify(one.shapes)}`, async () => {
+      assertEquals(await outputs(one, wide), await outputs(one, relaxed));
+    });
+  }
+});

@@ -67,15 +67,15 @@ Deno.test("a task that fails in a worker reaches the caller, and the pool goes o
   const runtime = await createRuntime();
   setThreads(runtime, 3);
   const values = new Float32Array(runtime.memory.buffer, 65536, 4096).fill(3);
-  // Past the end of the memory: every task traps.
-  const outside = runtime.memory.buffer.byteLength;
+  // A geometry of zeros: every task divides by its output height, and traps.
+  const zeros = 65536 + 4 * 4096;
   for (let repeat = 0; repeat < 20; repeat++) {
     const error = assertThrows(
-      () => runKernel(runtime, "scale", [outside, 65536, 2], { items: 4096, chunk: 64 }),
+      () => runKernel(runtime, "depthwiseForward", [0, 0, 0, 0, zeros], { items: 4096, chunk: 64 }),
       Error,
     );
     assert(
-      /^Cannot run the WebAssembly kernel scale, thread [012]: RuntimeError: memory access out of bounds$/
+      /^Cannot run the WebAssembly kernel depthwiseForward, thread [012]: RuntimeError: divide by zero$/
         .test(error.message),
       error.message,
     );

@@ -1,4 +1,4 @@
-// Dense convolutions and their two gradients against the cpu backend, for both binaries: every stride and remainder,
+// Dense convolutions and their two gradients against the cpu backend, for every binary: every stride and remainder,
 // paddings of TensorFlow.js, sizes that leave voxels over, several tasks.
 import { assert, assertEquals } from "@std/assert";
 import { tf } from "../../tf.ts";
@@ -12,6 +12,7 @@ type Row = [x: Five, kernel: Triple, outputs: number, strides: Triple, pad?: "va
 const BACKENDS: Record<KernelVariant, string> = {
   simd: "wasm-dense-simd-test",
   relaxed_simd: "wasm-dense-relaxed-test",
+  wide_simd: "wasm-dense-wide-test",
 };
 
 const ROWS: Row[] = [
