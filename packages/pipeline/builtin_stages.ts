@@ -12,4 +12,6 @@ export const builtinStages: ReadonlyMap<string, StageLoader> = new Map<string, S
   ["train", () => import("./stages/train.ts")],
   ["infer", () => import("./stages/infer.ts")],
   ["evaluate", () => import("./stages/evaluate.ts")],
+  ["compare", () => import("./stages/compare.ts")],
+  ["postprocess", () => import("./stages/postprocess.ts")],
 ]);

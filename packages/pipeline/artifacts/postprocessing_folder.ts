@@ -51,12 +51,14 @@ export interface Postprocessing {
   steps: PostprocessingStep[];
 }
 
-/** Writes the description, with what it was decided on. */
+/** Writes the description, with what it was decided on, and the same for people. */
 export async function writePostprocessing(
   folder: string,
   postprocessing: Omit<Postprocessing, "format"> & { [decided: string]: unknown },
+  text: string,
 ): Promise<void> {
   await writeJson(join(folder, FILE), { format: FORMAT, ...postprocessing });
+  await Deno.writeTextFile(join(folder, "postprocessing.md"), text + "\n");
 }
 
 /**

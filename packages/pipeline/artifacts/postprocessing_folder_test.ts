@@ -21,17 +21,19 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
 
 Deno.test("readPostprocessing() gives what was written, by its folder and by its file", () =>
   inFolder(async (folder) => {
-    await writePostprocessing(folder, { labels, steps, trials: [] });
+    await writePostprocessing(folder, { labels, steps, trials: [] }, "It helps.");
     for (const path of [folder, join(folder, "postprocessing.json")]) {
       const read = await readPostprocessing(path, { labels });
       assertEquals([read.labels, read.steps], [labels, steps]);
     }
+    const text = await Deno.readTextFile(join(folder, "postprocessing.md"));
+    assertEquals(text, "It helps.\n");
   }));
 
 Deno.test("readPostprocessing() refuses other labels and what is no post-processing", () =>
   inFolder(async (folder) => {
     const file = join(folder, "postprocessing.json");
-    await writePostprocessing(folder, { labels, steps });
+    await writePostprocessing(folder, { labels, steps }, "");
     const other = [labels[0], { name: "lesion", value: 3 }];
     const error = await assertRejects(() => readPostprocessing(folder, { labels: other }));
     assertEquals(

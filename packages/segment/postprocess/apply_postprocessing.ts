@@ -4,7 +4,7 @@ import { type Connectivity, keepLargestComponent } from "./keep_largest_componen
 export interface PostprocessingStep {
   /** What is done; see {@linkcode keepLargestComponent}. */
   operation: "keep-largest-component";
-  /** What the values are, such as `"foreground"` or the name of a label; for people. */
+  /** What the values are, such as `"all foreground"` or the name of a label; for people. */
   name: string;
   /** The label values that are taken as one mask. */
   values: number[];
@@ -31,7 +31,7 @@ export interface ApplyPostprocessingOptions {
  * const operation = "keep-largest-component" as const;
  * const labels = Uint8Array.of(1, 2, 2, 0, 1, 1, 0, 2);
  * const cleaned = applyPostprocessing(labels, [
- *   { operation, name: "foreground", values: [1, 2], connectivity: 26 },
+ *   { operation, name: "all foreground", values: [1, 2], connectivity: 26 },
  *   { operation, name: "core", values: [2], connectivity: 26 },
  * ], { shape: [1, 1, 8] });
  * assertEquals(cleaned, Uint8Array.of(1, 2, 2, 0, 0, 0, 0, 0));

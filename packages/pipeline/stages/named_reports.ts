@@ -1,0 +1,40 @@
+import type { CaseEvaluation } from "@mednext/metrics";
+import { readReport } from "../artifacts/report_folder.ts";
+import type { JsonSchema } from "../stage.ts";
+
+/** Schema of the names of reports, in their order. */
+export const namesParam: JsonSchema = {
+  type: "array",
+  items: { type: "string", minLength: 1 },
+  uniqueItems: true,
+  description: "What each report is called, in the order of the list",
+};
+
+/** A report's cases under a name. */
+export interface NamedReport {
+  /** The name. */
+  name: string;
+  /** What was measured. */
+  cases: CaseEvaluation[];
+}
+
+/**
+ * Reads reports and names them.
+ *
+ * @throws {RangeError} If there is not one name for each.
+ */
+export async function readNamedReports(
+  folders: readonly string[],
+  { names, what }: { names: readonly string[]; what: string },
+): Promise<NamedReport[]> {
+  if (names.length !== folders.length) {
+    throw new RangeError(
+      `Cannot ${what}: expected a name for each of ${folders.length} reports, found ` +
+        (names.join(", ") || "none"),
+    );
+  }
+  return await Promise.all(folders.map(async (folder, i) => {
+    const { cases } = await readReport(folder);
+    return { name: names[i], cases };
+  }));
+}
