@@ -39,8 +39,8 @@
 
 /**
  * What flows along an edge of the graph. An edge is refused when its two ends are of different
- * kinds. The built-in stages use `dataset`, `volumes`, `splits`, `model`, `masks`, `metrics` and
- * `report`; a stage of your own may invent others.
+ * kinds. The built-in stages use `dataset`, `volumes`, `splits`, `model`, `masks`, `postprocessing`,
+ * `report` and `comparison`; a stage of your own may invent others.
  *
  * On an input, `[]` after the kind (`"masks[]"`) says that the port takes a list: the results of
  * one instance or of many (`gather`). Its paths always come as an array.
