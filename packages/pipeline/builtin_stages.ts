@@ -8,6 +8,7 @@ export type StageLoader = () => Promise<{ default: Stage }>;
  * a graph of small stages never loads a network.
  */
 export const builtinStages: ReadonlyMap<string, StageLoader> = new Map<string, StageLoader>([
+  ["plan", () => import("./stages/plan.ts")],
   ["preprocess", () => import("./stages/preprocess.ts")],
   ["train", () => import("./stages/train.ts")],
   ["infer", () => import("./stages/infer.ts")],

@@ -108,7 +108,10 @@ export function makePlan(
   options: MakePlanOptions,
 ): { plan: Plan; reasons: PlanReasons } {
   const { dataset, channelNames, budgetBytes, memoryOf, preset = "auto", overrides = {} } = options;
-  const given = { ...(preset === "paper" ? PAPER : {}), ...withoutUndefined(overrides) };
+  const own = Object.fromEntries(
+    Object.entries(overrides).filter(([, value]) => value !== undefined),
+  );
+  const given: PlanOverrides = { ...(preset === "paper" ? PAPER : {}), ...own };
   const target = targetSpacing(fingerprint);
   const ofImages = given.spacing ?? target.spacing;
   const transpose = given.transpose ?? coarsestFirst(ofImages);
@@ -144,15 +147,12 @@ export function makePlan(
     memory: { budgetBytes, estimatedBytes },
   };
   const decided = Object.fromEntries(
-    Object.keys(given).map((
-      field,
-    ) => [field, field in overrides ? "given as a parameter" : "the paper's"]),
+    Object.keys(given).map((choice) => [
+      choice,
+      choice in own ? "given as a parameter" : "the paper's",
+    ]),
   );
   return { plan, reasons: planReasons({ plan, fingerprint, target, patch, decided }) };
-}
-
-function withoutUndefined(overrides: PlanOverrides): PlanOverrides {
-  return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
 }
 
 /** The axis with the largest spacing, then the others in order. */

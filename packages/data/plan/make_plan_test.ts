@@ -78,7 +78,7 @@ for (const expected of nnunet.cases) {
 Deno.test("makePlan() gives the paper's plan, whatever the data and the memory", () => {
   const { plan, reasons } = makePlan(
     fingerprint({ spacings: [[3, 0.7, 0.7]], shapes_after_crop: [[100, 512, 512]] }),
-    { ...OPTIONS, preset: "paper", channelNames: ["CT"] },
+    { ...OPTIONS, preset: "paper", channelNames: ["CT"], overrides: { patchSize: undefined } },
   );
   assertEquals(plan, {
     dataset: "Test",

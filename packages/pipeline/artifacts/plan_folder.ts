@@ -9,7 +9,8 @@
  */
 import type { DatasetFingerprint, Plan } from "@mednext/data";
 import { join } from "@std/path";
-import { readJson, writeJson } from "./json_file.ts";
+import { compactJson } from "./compact_json.ts";
+import { readJson } from "./json_file.ts";
 import { planSchema } from "./plan_schema.ts";
 
 const FORMAT = 1;
@@ -26,9 +27,10 @@ export interface PlanFolder {
 /** Writes a new folder. */
 export async function writePlanFolder(folder: string, content: PlanFolder): Promise<void> {
   await Deno.mkdir(folder);
-  await writeJson(join(folder, FILE), { format: FORMAT, ...content.plan });
-  await writeJson(join(folder, "dataset_fingerprint.json"), content.fingerprint);
-  await Deno.writeTextFile(join(folder, "plan.md"), content.explanation);
+  const write = (file: string, text: string) => Deno.writeTextFile(join(folder, file), text);
+  await write(FILE, compactJson({ format: FORMAT, ...content.plan }) + "\n");
+  await write("dataset_fingerprint.json", compactJson(content.fingerprint) + "\n");
+  await write("plan.md", content.explanation);
 }
 
 /**

@@ -34,7 +34,8 @@ const perStage = (description: string, minimum: number): JsonSchema => ({
 });
 const kernel = (description: string): JsonSchema => ({ enum: [1, 3, 5, 7], description });
 
-const model: JsonSchema = {
+/** The architecture, as `train` and `plan` take it. */
+export const model: JsonSchema = {
   type: "object",
   additionalProperties: false,
   default: {},

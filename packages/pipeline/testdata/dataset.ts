@@ -90,6 +90,14 @@ export const preprocessParams = {
   folds: 5,
   foldSeed: 12345,
 };
+/** The same of `plan`, for a network of a few weights; nothing is timed. */
+export const planParams = {
+  preset: "auto" as "auto" | "paper",
+  model: { baseChannels: 2 },
+  kernelSize: 3,
+  memoryBudget: 1,
+  measureSpeed: false,
+};
 /** The same of `train`, for a network of a few weights. */
 export const trainParams = {
   fold: 0,

@@ -1,0 +1,155 @@
+/**
+ * The built-in stage `plan`: from a data set to how it is preprocessed and trained on.
+ * @module
+ */
+import {
+  checkCase,
+  type Dataset,
+  type DatasetFingerprint,
+  fingerprintDataset,
+  type LabelledCase,
+  makePlan,
+  type PlanOverrides,
+  readDataset,
+  readVolume,
+  type TrainingCase,
+} from "@mednext/data";
+import { type BackendName, memory, setBackend } from "@mednext/kernels";
+import { checkInput, type MedNeXtConfig, resolveConfig } from "@mednext/mednext";
+import { writePlanFolder } from "../artifacts/plan_folder.ts";
+import { measureSpeeds } from "../planning/measure_speeds.ts";
+import { KERNELS, networkNeeds, trainingBytes } from "../planning/network_needs.ts";
+import { planLines, planMarkdown } from "../planning/plan_text.ts";
+import type { Stage, StageContext } from "../stage.ts";
+import { type PlanParams, planParams } from "./plan_params.ts";
+
+type Inputs = { dataset: "dataset" };
+type Outputs = { plan: "plan" };
+type Context = StageContext<PlanParams, Inputs, Outputs>;
+
+const plan: Stage<PlanParams, Inputs, Outputs> = {
+  revision: 1,
+  module: import.meta.url,
+  description: "Chooses spacing, normalisation, patch and batch from the data and the memory",
+  inputs: { dataset: "dataset" },
+  outputs: { plan: "plan" },
+  params: planParams,
+  check({ patchSize }) {
+    if (patchSize) checkInput([1, ...patchSize, 1], { inputChannels: 1, dimensions: 3 });
+  },
+  async run(context) {
+    const { params, in: inputs, out, compute, log, summarize } = context;
+    await setBackend(compute.backend as BackendName, { threads: compute.threads });
+    const dataset = await readDataset(inputs.dataset);
+    const network = networkFor(dataset, params);
+    const fingerprint = await fingerprintOf(dataset, context);
+    const { plan, reasons } = makePlan(fingerprint, {
+      dataset: dataset.name,
+      channelNames: dataset.channelNames,
+      budgetBytes: budgetBytes(params),
+      memoryOf: (patchSize, batchSize) => trainingBytes(network, patchSize, batchSize),
+      preset: params.preset,
+      overrides: overridesOf(params),
+    });
+    const cases = fingerprint.case_ids.length;
+    const needs = networkNeeds(plan, { network, cases });
+    const text = {
+      plan,
+      reasons,
+      fingerprint,
+      labels: dataset.labels,
+      network: describe(network),
+      needs,
+    };
+    await writePlanFolder(out.plan, { plan, fingerprint, explanation: planMarkdown(text) });
+
+    const speeds = params.measureSpeed ? await measureSpeeds(network, KERNELS) : undefined;
+    planLines(text, { backend: memory().backend, speeds }).forEach(log);
+    const { patchSize, batchSize } = plan;
+    summarize({ patch_voxels: patchSize.reduce((a, b) => a * b), batch_size: batchSize });
+  },
+};
+
+export default plan;
+
+/** The network that the training will have. */
+function networkFor({ channelNames, labels, regions }: Dataset, params: PlanParams): MedNeXtConfig {
+  return {
+    inputChannels: channelNames.length,
+    classes: (regions ?? labels).length,
+    deepSupervision: true,
+    kernelSize: params.kernelSize,
+    ...params.model,
+  };
+}
+
+function describe(network: MedNeXtConfig): string {
+  const { size, kernelSize, baseChannels } = resolveConfig(network);
+  return `MedNeXt ${size} with kernel ${kernelSize} and ${baseChannels} channels`;
+}
+
+/** What is free in the backend's memory, but for gaps between tensors; a backend without a limit is given this. */
+const WITHOUT_LIMIT = 2 ** 32;
+const SHARE = 0.9;
+
+function budgetBytes({ memoryBudget }: PlanParams): number {
+  if (memoryBudget !== undefined) return Math.floor(memoryBudget * 2 ** 30);
+  return Math.floor(SHARE * (memory().limitBytes ?? WITHOUT_LIMIT));
+}
+
+/** The choices that are parameters. */
+function overridesOf(
+  { spacing, transpose, order, normalization, patchSize, batchSize, batchDice }: PlanParams,
+): PlanOverrides {
+  return { spacing, transpose, order, normalization, patchSize, batchSize, batchDice };
+}
+
+/** Looks at all cases with labels. */
+async function fingerprintOf(
+  dataset: Dataset,
+  context: Pick<Context, "signal" | "progress">,
+): Promise<DatasetFingerprint> {
+  const { name, training, labels, channelNames, ignoreLabel } = dataset;
+  if (training.length === 0) {
+    throw new RangeError(
+      `Cannot plan for the data set ${name}: expected cases with labels, found none`,
+    );
+  }
+  const fingerprint = await fingerprintDataset(readCases(dataset, context), {
+    cases: training.length,
+    channels: channelNames.length,
+    labels: labels.map(({ value }) => value),
+    ignoreLabel,
+  });
+  context.progress({ done: training.length, total: training.length, unit: "cases" });
+  return fingerprint;
+}
+
+/** Reads one case after the other. Those that cannot be used are named together, when all have been seen. */
+async function* readCases(
+  dataset: Dataset,
+  { signal, progress }: Pick<Context, "signal" | "progress">,
+): AsyncGenerator<LabelledCase> {
+  const { name, training } = dataset;
+  const problems: string[] = [];
+  for (const [done, entry] of training.entries()) {
+    signal.throwIfAborted();
+    progress({ done, total: training.length, unit: "cases", message: entry.id });
+    const source = await readLabelledCase(entry, dataset).catch((error: Error) => error);
+    if (source instanceof Error) problems.push(`  ${entry.id}: ${source.message}`);
+    else yield source;
+  }
+  if (problems.length === 0) return;
+  throw new Error(
+    `Cannot plan for the data set ${name}: expected ${training.length} cases that can be used, ` +
+      `${problems.length} cannot:\n${problems.join("\n")}`,
+  );
+}
+
+async function readLabelledCase(entry: TrainingCase, dataset: Dataset): Promise<LabelledCase> {
+  const images = await Promise.all(entry.images.map((image) => readVolume(image)));
+  const source = { id: entry.id, images, label: await readVolume(entry.label) };
+  const { labels, channelNames, ignoreLabel } = dataset;
+  checkCase(source, { files: entry, labels, channels: channelNames.length, ignoreLabel });
+  return source;
+}
