@@ -7,9 +7,9 @@
 export type { Batch } from "./fit/batch.ts";
 export { createFitState, type FitOptions, type FitState } from "./fit/create_fit_state.ts";
 export { exportFitState, type FitSnapshot } from "./fit/export_fit_state.ts";
-export { fit, type FitResult, type FitRunOptions } from "./fit/fit.ts";
+export { fit, type FitResult, type FitRunOptions, type FitStepReport } from "./fit/fit.ts";
 export { importFitState } from "./fit/import_fit_state.ts";
-export { trainStep, type TrainStepReport } from "./fit/train_step.ts";
+export { trainStep, type TrainStepOptions, type TrainStepReport } from "./fit/train_step.ts";
 export {
   deepSupervisionLoss,
   type DeepSupervisionLossOptions,
@@ -23,7 +23,10 @@ export { downsampleLabels } from "./loss/downsample_labels.ts";
 export { softDiceLoss, type SoftDiceLossOptions } from "./loss/soft_dice_loss.ts";
 export { softmaxCrossEntropyLoss } from "./loss/softmax_cross_entropy_loss.ts";
 export { clipByGlobalNorm } from "./optimizer/clip_by_global_norm.ts";
-export { type AdamW, type AdamWOptions, createAdamW } from "./optimizer/create_adamw.ts";
+export { type AdamWOptions, createAdamW } from "./optimizer/create_adamw.ts";
+export { createOptimizer, type OptimizerSettings } from "./optimizer/create_optimizer.ts";
+export { createSgd, type SgdOptions } from "./optimizer/create_sgd.ts";
+export type { Optimizer } from "./optimizer/optimizer.ts";
 export {
   polynomialSchedule,
   type PolynomialScheduleOptions,

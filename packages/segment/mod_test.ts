@@ -11,6 +11,8 @@ const NAMES = [
   "createAdamW",
   "createClassCounts",
   "createFitState",
+  "createOptimizer",
+  "createSgd",
   "deepSupervisionLoss",
   "deepSupervisionWeights",
   "diceCrossEntropyLoss",

@@ -12,12 +12,12 @@ export interface FitSnapshot {
     /** The recipe, for the record: importing does not change the recipe of a state. */
     options: Required<FitOptions>;
   };
-  /** `weight/<name>`, `optimizer/first_moment/<name>`, `optimizer/second_moment/<name>`, `optimizer/step`. */
+  /** `weight/<name>`, and the state of the optimiser below `optimizer/`. */
   tensors: StateDict;
 }
 
 /**
- * Copies everything that the rest of a training depends on: all weights, both moments, the step.
+ * Copies everything that the rest of a training depends on: all weights, the state of the optimiser, the step.
  *
  * Imported into a fresh state of the same model and recipe, the training goes on with the same bytes, given
  * the same batches, backend and number of threads.

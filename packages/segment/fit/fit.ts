@@ -4,7 +4,10 @@ import { trainStep, type TrainStepReport } from "./train_step.ts";
 
 /** What {@linkcode fit} does, for how long and whom it tells. */
 export interface FitRunOptions {
-  /** The batch of a step, counted from 0. A pure function of the step makes a training repeatable. */
+  /**
+   * The batch of a number, counted from 0: that of the step, or, with `accumulate`, the first, second, … of the
+   * batches of all steps. A pure function of the number makes a training repeatable.
+   */
   batches: (step: number) => Batch | Promise<Batch>;
   /**
    * The most steps that this call takes; it never goes past the state's `totalSteps`.
@@ -12,12 +15,19 @@ export interface FitRunOptions {
    */
   steps?: number;
   /**
-   * Stops after the first step that ends later than this many minutes after the call.
+   * The length of the whole training in minutes: it stops after the first step that ends later. The learning rate
+   * then falls with the larger share, of the steps or of the time, so that it is near zero at the end in any case.
+   * How many steps there are, and their learning rates, then depend on the machine.
    * @default {Infinity}
    */
   maxMinutes?: number;
+  /**
+   * How many of these minutes were used before the call.
+   * @default {0}
+   */
+  minutesUsed?: number;
   /** Is told of each step after it. */
-  onStep?: (report: TrainStepReport) => void | Promise<void>;
+  onStep?: (report: FitStepReport) => void | Promise<void>;
   /** Is called whenever the number of steps done is a multiple of `checkpointEvery`. */
   onCheckpoint?: (state: FitState) => void | Promise<void>;
   /**
@@ -27,6 +37,12 @@ export interface FitRunOptions {
   checkpointEvery?: number;
   /** Stops between two steps. */
   signal?: AbortSignal;
+}
+
+/** What one step of {@linkcode fit} tells about itself. */
+export interface FitStepReport extends TrainStepReport {
+  /** How long the step waited for its batch. */
+  waitedMilliseconds: number;
 }
 
 /** How a call of {@linkcode fit} ended. */
@@ -69,20 +85,42 @@ export interface FitResult {
  * @param state The training, changed in place.
  * @param options The batches, when to stop and whom to tell.
  * @returns How far it came and why it stopped.
+ * @throws {RangeError} If `maxMinutes` is not above zero.
  * @throws The signal's reason when it aborts, and what `trainStep` and the callbacks throw.
  */
 export async function fit(state: FitState, options: FitRunOptions): Promise<FitResult> {
   const { steps = Infinity, maxMinutes = Infinity, checkpointEvery = Infinity, signal } = options;
-  const end = performance.now() + maxMinutes * 60_000;
-  const last = Math.min(state.options.totalSteps, state.step + steps);
+  if (!(maxMinutes > 0)) {
+    throw new RangeError(
+      `Cannot train as maxMinutes must be above zero: current value is ${maxMinutes}`,
+    );
+  }
+  const { totalSteps } = state.options;
+  const last = Math.min(totalSteps, state.step + steps);
+  const start = performance.now() - (options.minutesUsed ?? 0) * 60_000;
+  const timeShare = () => (performance.now() - start) / 60_000 / maxMinutes;
   while (state.step < last) {
     signal?.throwIfAborted();
-    const report = await trainStep(state, await options.batches(state.step));
-    await options.onStep?.(report);
+    const asked = performance.now();
+    const batches = await batchesOf(state, options.batches);
+    const waitedMilliseconds = performance.now() - asked;
+    const position = Math.max(state.step, timeShare() * totalSteps);
+    const report = await trainStep(state, batches, { position });
+    await options.onStep?.({ ...report, waitedMilliseconds });
     if (state.step % checkpointEvery === 0) await options.onCheckpoint?.(state);
     await new Promise((resolve) => setTimeout(resolve, 0));
-    if (performance.now() >= end && state.step < last) return { step: state.step, reason: "time" };
+    if (timeShare() >= 1 && state.step < last) return { step: state.step, reason: "time" };
   }
-  const reason = state.step >= state.options.totalSteps ? "finished" : "steps";
+  const reason = state.step >= totalSteps ? "finished" : "steps";
   return { step: state.step, reason };
+}
+
+/** The batches of the next step. */
+async function batchesOf(
+  { step, options: { accumulate } }: FitState,
+  batches: FitRunOptions["batches"],
+): Promise<Batch[]> {
+  const made: Batch[] = [];
+  for (let i = 0; i < accumulate; i++) made.push(await batches(step * accumulate + i));
+  return made;
 }

@@ -6,58 +6,15 @@ import {
   assertThrows,
 } from "@std/assert";
 import { setBackend, tf } from "@mednext/kernels";
+import { batchOf, bytesOf, RECIPE, start, twoHeads } from "../testdata/two_heads.ts";
 import type { Batch } from "./batch.ts";
-import { createFitState, type FitOptions, type FitState } from "./create_fit_state.ts";
-import { exportFitState, type FitSnapshot } from "./export_fit_state.ts";
+import { createFitState, type FitState } from "./create_fit_state.ts";
+import { exportFitState } from "./export_fit_state.ts";
 import { fit } from "./fit.ts";
 import { importFitState } from "./import_fit_state.ts";
 import { trainStep, type TrainStepReport } from "./train_step.ts";
 
 await setBackend("cpu");
-
-const SIZE: [number, number, number, number] = [1, 4, 4, 4];
-
-/** Two heads, layers with and without a name, the same values each time. */
-function twoHeads(): tf.LayersModel {
-  const initializer = (seed: number) => tf.initializers.glorotNormal({ seed });
-  const input = tf.input({ shape: [4, 4, 4, 1] });
-  const options = { padding: "same" as const, activation: "tanh" as const };
-  const features = tf.layers.conv3d({
-    filters: 4,
-    kernelSize: 3,
-    kernelInitializer: initializer(1),
-    name: "stem",
-    ...options,
-  }).apply(input) as tf.SymbolicTensor;
-  const head = (x: tf.SymbolicTensor, seed: number) =>
-    tf.layers.conv3d({ filters: 2, kernelSize: 1, kernelInitializer: initializer(seed) })
-      .apply(x) as tf.SymbolicTensor;
-  const low = tf.layers.averagePooling3d({ poolSize: 2 }).apply(features) as tf.SymbolicTensor;
-  return tf.model({ inputs: input, outputs: [head(features, 2), head(low, 3)] });
-}
-
-/** Bright voxels are the foreground; a pure function of the step. */
-function batchOf(step: number): Batch {
-  const images = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i * 1.3 + step));
-  return { images, labels: Uint8Array.from(images, (v) => v > 0.2 ? 1 : 0), shape: SIZE };
-}
-
-const RECIPE: FitOptions = { totalSteps: 6, learningRate: 0.05 };
-
-function start(options: FitOptions = RECIPE): FitState {
-  return createFitState(twoHeads(), options);
-}
-
-function bytesOf({ json, tensors }: FitSnapshot): [unknown, [string, number[], number[]][]] {
-  return [
-    json,
-    Array.from(tensors, ([name, { shape, data }]) => [
-      name,
-      shape,
-      [...new Int32Array(data.buffer, data.byteOffset, data.length)],
-    ]),
-  ];
-}
 
 Deno.test("fit() ends with the same bytes when interrupted, exported and resumed elsewhere", async () => {
   const through = start();
@@ -113,7 +70,8 @@ Deno.test("fit() lowers the loss and reports each step", async () => {
 
 Deno.test("trainStep() scales the gradients to the largest norm", async () => {
   // With epsilon far above the gradients, the first step is learningRate · gradient / epsilon.
-  const recipe = { totalSteps: 1, learningRate: 1, weightDecay: 0, epsilon: 1e6 };
+  const optimizer = { name: "adamw" as const, weightDecay: 0, epsilon: 1e6 };
+  const recipe = { totalSteps: 1, learningRate: 1, optimizer };
   const change = async (maxGradientNorm: number) => {
     const state = start({ ...recipe, maxGradientNorm });
     const before = await exportFitState(state);
@@ -166,7 +124,7 @@ Deno.test("fit() stops between steps when the signal aborts, with the state whol
 });
 
 Deno.test("fit() stops when its time is over", async () => {
-  assertEquals(await fit(start(), { batches: batchOf, maxMinutes: 0 }), {
+  assertEquals(await fit(start(), { batches: batchOf, maxMinutes: 1e-9 }), {
     step: 1,
     reason: "time",
   });
@@ -235,6 +193,11 @@ Deno.test("createFitState() refuses a model or a setting out of range", () => {
     () => start({ totalSteps: 0 }),
     RangeError,
     "Cannot train a model as totalSteps must be above zero: current value is 0",
+  );
+  assertThrows(
+    () => start({ totalSteps: 1, accumulate: 1.5 }),
+    RangeError,
+    "Cannot train a model as accumulate must be a positive integer: current value is 1.5",
   );
 });
 

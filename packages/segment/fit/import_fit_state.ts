@@ -59,13 +59,10 @@ export function importFitState(state: FitState, snapshot: FitSnapshot): void {
   }
 }
 
-function expectedShapes({ weights, trained }: FitState): Map<string, number[]> {
-  const shapes = new Map<string, number[]>([["optimizer/step", []]]);
+function expectedShapes({ weights, optimizer }: FitState): Map<string, number[]> {
+  const shapes = new Map<string, number[]>();
   for (const [name, { shape }] of weights) shapes.set(`weight/${name}`, shape);
-  for (const [name, { shape }] of trained) {
-    shapes.set(`optimizer/first_moment/${name}`, shape);
-    shapes.set(`optimizer/second_moment/${name}`, shape);
-  }
+  for (const [name, shape] of optimizer.shapes()) shapes.set(`optimizer/${name}`, shape);
   return shapes;
 }
 
