@@ -158,9 +158,9 @@ function checkIds({ name, training, test }: Dataset): void {
   );
 }
 
-/** The folds of the cases with labels; none where there are no such cases. */
+/** The folds of the cases with labels; none where there is nothing to hold back. */
 function splitCases(training: string[], { folds, foldSeed }: Params): Split[] {
-  return training.length === 0 ? [] : kFolds(training, { folds, seed: foldSeed });
+  return training.length < 2 ? [] : kFolds(training, { folds, seed: foldSeed });
 }
 
 /**

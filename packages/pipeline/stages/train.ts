@@ -2,10 +2,8 @@
  * The built-in stage `train`: from preprocessed cases to a model.
  * @module
  */
-import { type CaseSource, sampleBatch } from "@mednext/data";
 import { type BackendName, memory, resetPeakMemory, setBackend } from "@mednext/kernels";
 import { checkInput, createMedNeXt, type MedNeXt, type MedNeXtConfig } from "@mednext/mednext";
-import { createFitState, fit, type TrainStepReport } from "@mednext/segment";
 import { join } from "@std/path";
 import { checkInitialization, initializeModel } from "../artifacts/initialize_model.ts";
 import { writeJson } from "../artifacts/json_file.ts";
@@ -13,26 +11,31 @@ import { writeModelFolder } from "../artifacts/model_folder.ts";
 import { modelProvenance } from "../artifacts/model_provenance.ts";
 import { subsetOf } from "../artifacts/splits_file.ts";
 import {
-  restoreCheckpoint,
-  type TrainingHistory,
-  writeCheckpoint,
-} from "../artifacts/training_checkpoint.ts";
-import {
   cachedCases,
   readVolumesManifest,
   type VolumesManifest,
 } from "../artifacts/volumes_folder.ts";
 import type { Stage, StageContext } from "../stage.ts";
+import { trainingBatches, validationBatches } from "../training/batches.ts";
+import { loadBestWeights } from "../training/best_weights.ts";
+import { type TrainingData, trainModel } from "../training/train_model.ts";
+import type { TrainingHistory } from "../training/training_history.ts";
+import { writeTrainingLog } from "../training/training_log.ts";
 import { checkMemory } from "./check_memory.ts";
 import { showBytes } from "./show_bytes.ts";
-import { type TrainParams, trainParams } from "./train_params.ts";
+import {
+  checkTrainParams,
+  type TrainParams,
+  trainParams,
+  validationStepsOf,
+} from "./train_params.ts";
 
 type Inputs = { volumes: "volumes"; splits: "splits"; init: "model" };
 type Outputs = { model: "model" };
 type Context = StageContext<TrainParams, Inputs, Outputs, "splits" | "init">;
 
 const train: Stage<TrainParams, Inputs, Outputs, "splits" | "init"> = {
-  revision: 1,
+  revision: 2,
   module: import.meta.url,
   description: "Trains a MedNeXt by the paper's recipe: Dice and cross-entropy, AdamW, poly decay",
   inputs: { volumes: "volumes", splits: "splits", init: "model" },
@@ -41,16 +44,15 @@ const train: Stage<TrainParams, Inputs, Outputs, "splits" | "init"> = {
   params: trainParams,
   seeded: true,
   resumable: true,
-  check: ({ initialize }, inputs) => checkInitialization(initialize, inputs.has("init")),
+  check: (params, inputs) => {
+    checkInitialization(params.initialize, inputs.has("init"));
+    checkTrainParams(params);
+  },
   async run(context) {
-    const { params, in: inputs, out, compute, log } = context;
+    const { params, in: inputs, compute, log } = context;
     await setBackend(compute.backend as BackendName, { threads: compute.threads });
     const manifest = await readVolumesManifest(inputs.volumes);
-    const ids = await subsetOf(manifest, {
-      subset: "training",
-      fold: params.fold,
-      splits: inputs.splits,
-    });
+    const data = await trainingData(manifest, context);
     const network = describeNetwork(manifest, context);
     checkInput([params.batchSize, ...params.patchSize, network.inputChannels], {
       inputChannels: network.inputChannels,
@@ -60,33 +62,16 @@ const train: Stage<TrainParams, Inputs, Outputs, "splits" | "init"> = {
     checkMemory({ networks: [network], patchSize, batchSize, training: true }, memory());
     const model = createMedNeXt(network);
     try {
-      const upkernReport = await initializeModel(model, {
-        initialize: params.initialize,
-        init: inputs.init,
-        log,
-      });
-      const cases = { ids, load: cachedCases(inputs.volumes) };
+      const { initialize } = params;
+      const upkernReport = await initializeModel(model, { initialize, init: inputs.init, log });
       resetPeakMemory();
-      const history = await trainModel(model, cases, context);
+      const history = await trainModel(model, data, context);
       const { backend, peakBytes } = memory();
       if (peakBytes !== undefined) log(`${backend} held at most ${showBytes(peakBytes)}`);
-      await Deno.mkdir(out.model);
-      await writeModelFolder(out.model, {
-        model,
-        description: {
-          network,
-          labels: manifest.labels,
-          channelNames: manifest.channelNames,
-          plan: manifest.plan,
-          patchSize: params.patchSize,
-          mirrorAxes: params.mirrorAxes,
-          training: { dataset: manifest.name, fold: params.fold, parameters: params },
-          provenance: modelProvenance(context),
-        },
-      });
-      const lines = history.epochs.map((epoch) => JSON.stringify(epoch) + "\n");
-      await Deno.writeTextFile(join(out.model, "training_log.jsonl"), lines.join(""));
-      if (upkernReport) await writeJson(join(out.model, "upkern_report.json"), upkernReport);
+      await writeModel(model, { context, manifest, network, history });
+      if (upkernReport) {
+        await writeJson(join(context.out.model, "upkern_report.json"), upkernReport);
+      }
     } finally {
       model.dispose();
     }
@@ -109,75 +94,75 @@ function describeNetwork(
   };
 }
 
-/** Trains to the end, from the checkpoint of an earlier run if there is one. */
-async function trainModel(
-  model: MedNeXt,
-  cases: CaseSource,
-  { params, seed, scratch, signal, progress, log }: Context,
-): Promise<TrainingHistory> {
-  const { epochs, stepsPerEpoch, batchSize, patchSize, mirrorAxes, foregroundFraction } = params;
-  const state = createFitState(model, {
-    totalSteps: epochs * stepsPerEpoch,
-    maxGradientNorm: params.maxGradientNorm,
-    loss: { batchDice: params.batchDice },
-    ...params.optimizer,
+/** The cases of the fold, and those that are held back from it; fold `all` is looked at by its own cases. */
+async function trainingData(
+  manifest: VolumesManifest,
+  { params, in: inputs, seed, log }: Context,
+): Promise<TrainingData> {
+  const load = cachedCases(inputs.volumes);
+  const { fold } = params;
+  const cases = async (subset: "training" | "validation") => ({
+    ids: await subsetOf(manifest, { subset, fold, splits: inputs.splits }),
+    load,
   });
-  try {
-    const restored = await restoreCheckpoint(scratch, { state, log });
-    if (restored) log(`going on at step ${state.step} of ${state.options.totalSteps}`);
-    const history = restored ?? { epochs: [], losses: [] };
-    const checkpoint = () => writeCheckpoint(scratch, { state, history });
-    try {
-      await fit(state, {
-        batches: async (step) => {
-          const { images, labels, shape } = await sampleBatch(cases, {
-            seed,
-            step,
-            batchSize,
-            patchSize,
-            foregroundFraction,
-            mirrorAxes,
-          });
-          const [n, d, h, w, channels] = shape;
-          return { images, labels, shape: [n, d, h, w], channels };
-        },
-        onStep: (report) => {
-          record(history, report, stepsPerEpoch);
-          progress({
-            done: report.step + 1,
-            total: state.options.totalSteps,
-            unit: "steps",
-            message: describe(history, report),
-          });
-        },
-        onCheckpoint: checkpoint,
-        checkpointEvery: params.checkpointEvery * stepsPerEpoch,
-        signal,
-      });
-    } catch (error) {
-      if (signal.aborted) await checkpoint();
-      throw error;
-    }
-    return history;
-  } finally {
-    state.dispose();
+  const training = trainingBatches(await cases("training"), params, seed);
+  const names = manifest.labels.slice(1).map(({ name }) => name);
+  if (validationStepsOf(params) === 0) return { training, names };
+  if (fold === "all") log("fold all holds no case back: the pseudo Dice is that of training cases");
+  return {
+    training,
+    names,
+    validation: validationBatches(await cases("validation"), params, seed),
+  };
+}
+
+/** Writes the model with the weights that are asked for, and says how the training went. */
+async function writeModel(
+  model: MedNeXt,
+  { context, manifest, network, history }: {
+    context: Context;
+    manifest: VolumesManifest;
+    network: MedNeXtConfig;
+    history: TrainingHistory;
+  },
+): Promise<void> {
+  const { params, out, scratch, log, summarize } = context;
+  const { epochs, best } = history;
+  if (params.weights === "best") {
+    if (best !== undefined) await loadBestWeights(scratch, { model, epoch: best });
+    else log("no epoch has a pseudo Dice, so the final weights are the model");
   }
+  await Deno.mkdir(out.model);
+  await writeModelFolder(out.model, {
+    model,
+    description: {
+      network,
+      labels: manifest.labels,
+      channelNames: manifest.channelNames,
+      plan: manifest.plan,
+      patchSize: params.patchSize,
+      mirrorAxes: params.mirrorAxes,
+      training: { dataset: manifest.name, fold: params.fold, parameters: params },
+      provenance: modelProvenance(context),
+    },
+  });
+  // Where the clock has decided the learning rates, it belongs to what the model is.
+  const timing = params.maxMinutes !== undefined;
+  await writeTrainingLog(out.model, { epochs, timing });
+  log(describe(history));
+  const { pseudoDiceAverage } = epochs.at(-1)!;
+  if (typeof pseudoDiceAverage === "number") summarize({ pseudo_dice: pseudoDiceAverage });
 }
 
-/** Adds a step to the history, and the epoch when it is whole. */
-function record(
-  history: TrainingHistory,
-  { step, loss, learningRate }: TrainStepReport,
-  stepsPerEpoch: number,
-): void {
-  history.losses.push(loss);
-  if ((step + 1) % stepsPerEpoch !== 0) return;
-  const mean = history.losses.reduce((sum, value) => sum + value, 0) / history.losses.length;
-  history.epochs.push({ epoch: history.epochs.length, loss: mean, learningRate });
-  history.losses = [];
-}
-
-function describe({ epochs }: TrainingHistory, { loss, milliseconds }: TrainStepReport): string {
-  const shown = epochs.at(-1)?.loss ?? loss;
-  return `epoch ${epochs.length}, loss ${shown.toFixed(3)}, ${Math.round(milliseconds)} ms a step`;
+function describe({ epochs, best }: TrainingHistory): string {
+  const { steps, pseudoDice, pseudoDiceAverage } = epochs.at(-1)!;
+  const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  const waited = epochs.reduce((sum, epoch) => sum + epoch.seconds * epoch.waited, 0) / seconds;
+  const time = `${steps} steps in ${seconds.toFixed(1)} s, ${
+    (100 * waited).toFixed(1)
+  } % of it waiting for batches`;
+  if (best === undefined || typeof pseudoDice !== "number") return time;
+  return `${time}; pseudo Dice ${pseudoDice.toFixed(3)}, moving average ${
+    pseudoDiceAverage!.toFixed(3)
+  }, best in epoch ${best}`;
 }

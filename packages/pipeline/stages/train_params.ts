@@ -2,6 +2,16 @@ import type { MedNeXtConfig } from "@mednext/mednext";
 import type { Initialization } from "../artifacts/initialize_model.ts";
 import type { JsonSchema } from "../stage.ts";
 
+/** The optimiser by name; which settings may stand with which name is for {@linkcode checkTrainParams} to say. */
+export interface OptimizerParams {
+  name: "adamw" | "sgd";
+  learningRate?: number;
+  weightDecay: number;
+  epsilon?: number;
+  momentum?: number;
+  nesterov?: boolean;
+}
+
 /** Parameters of the stage `train`; the defaults are the paper's. */
 export interface TrainParams {
   fold: number | "all";
@@ -15,8 +25,14 @@ export interface TrainParams {
   batchSize: number;
   epochs: number;
   stepsPerEpoch: number;
+  maxMinutes?: number;
+  validationSteps?: number;
+  weights: "final" | "best";
   checkpointEvery: number;
-  optimizer: { learningRate: number; weightDecay: number; epsilon: number };
+  optimizer: OptimizerParams;
+  decayEvery: "step" | "epoch";
+  warmupSteps: number;
+  accumulate: number;
   maxGradientNorm: number;
   deepSupervision: boolean;
   batchDice: boolean;
@@ -76,11 +92,36 @@ const optimizer: JsonSchema = {
   type: "object",
   additionalProperties: false,
   default: {},
-  description: "AdamW with polynomial decay of the learning rate",
+  description: "The optimiser; its learning rate decays as a polynomial",
   properties: {
-    learningRate: { type: "number", exclusiveMinimum: 0, default: 1e-3, description: "Of step 0" },
-    weightDecay: { type: "number", minimum: 0, default: 3e-5, description: "Decoupled" },
-    epsilon: { type: "number", exclusiveMinimum: 0, default: 1e-4, description: "As the paper's" },
+    name: {
+      enum: ["adamw", "sgd"],
+      default: "adamw",
+      description: "AdamW as the paper, or SGD with momentum as nnU-Net",
+    },
+    learningRate: {
+      type: "number",
+      exclusiveMinimum: 0,
+      description: "That the decay starts from; 1e-3 for adamw, 1e-2 for sgd if left out",
+    },
+    weightDecay: {
+      type: "number",
+      minimum: 0,
+      default: 3e-5,
+      description: "Decoupled from the gradients with adamw, part of them with sgd",
+    },
+    epsilon: {
+      type: "number",
+      exclusiveMinimum: 0,
+      description: "Of adamw; the paper's 1e-4 if left out",
+    },
+    momentum: {
+      type: "number",
+      minimum: 0,
+      exclusiveMaximum: 1,
+      description: "Of sgd; nnU-Net's 0.99 if left out",
+    },
+    nesterov: { type: "boolean", description: "Of sgd; true if left out" },
   },
 };
 
@@ -113,13 +154,54 @@ export const trainParams: JsonSchema = {
     batchSize: { type: "integer", minimum: 1, default: 2, description: "Patches in a step" },
     epochs: { type: "integer", minimum: 1, default: 1000, description: "Epochs" },
     stepsPerEpoch: { type: "integer", minimum: 1, default: 250, description: "Steps in an epoch" },
+    maxMinutes: {
+      type: "number",
+      exclusiveMinimum: 0,
+      description:
+        "Stops after this many minutes of training, if the epochs are not over before. The learning rate then falls " +
+        "with the share of the time, so the result depends on the machine's speed; no limit if left out",
+    },
+    validationSteps: {
+      type: "integer",
+      minimum: 0,
+      description:
+        "Batches of held-back cases that are looked at after each epoch; 0 for none. A fifth of stepsPerEpoch if " +
+        "left out: the paper's 50 for 250",
+    },
+    weights: {
+      enum: ["final", "best"],
+      default: "final",
+      description:
+        "Which weights are the model: those at the end, or those of the epoch with the best moving average of the " +
+        "pseudo Dice",
+    },
     checkpointEvery: {
       type: "integer",
       minimum: 1,
       default: 1,
-      description: "Epochs between two checkpoints; stopping by hand always writes one",
+      description:
+        "Epochs between two checkpoints; stopping by hand and a best epoch always write one",
     },
     optimizer,
+    decayEvery: {
+      enum: ["step", "epoch"],
+      default: "step",
+      description: "When the learning rate falls: at each step, or once in an epoch as nnU-Net",
+    },
+    warmupSteps: {
+      type: "integer",
+      minimum: 0,
+      default: 0,
+      description: "Steps over which the learning rate rises from zero at first",
+    },
+    accumulate: {
+      type: "integer",
+      minimum: 1,
+      default: 1,
+      description:
+        "Batches whose gradients are averaged for one step: the step of a batch that many times larger, in the " +
+        "memory of one (batchDice is taken over each of them)",
+    },
     maxGradientNorm: {
       type: "number",
       exclusiveMinimum: 0,
@@ -152,3 +234,31 @@ export const trainParams: JsonSchema = {
     },
   },
 };
+
+/**
+ * Checks what the schema cannot say.
+ *
+ * @throws {RangeError} If a setting has no meaning beside another one.
+ */
+export function checkTrainParams({ optimizer, weights, validationSteps }: TrainParams): void {
+  const foreign = optimizer.name === "adamw"
+    ? ["momentum", "nesterov"] as const
+    : ["epsilon"] as const;
+  for (const name of foreign) {
+    if (optimizer[name] === undefined) continue;
+    const other = optimizer.name === "adamw" ? "sgd" : "adamw";
+    throw new RangeError(
+      `Cannot train with the optimizer ${optimizer.name}: '${name}' is a setting of ${other}`,
+    );
+  }
+  if (weights === "best" && validationSteps === 0) {
+    throw new RangeError(
+      "Cannot keep the best weights: 'validationSteps' is 0, so nothing tells which they are",
+    );
+  }
+}
+
+/** How many batches of held-back cases are looked at after each epoch. */
+export function validationStepsOf({ validationSteps, stepsPerEpoch }: TrainParams): number {
+  return validationSteps ?? Math.ceil(stepsPerEpoch / 5);
+}

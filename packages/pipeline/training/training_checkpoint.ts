@@ -12,16 +12,9 @@ import {
 import { exportFitState, type FitSnapshot, type FitState, importFitState } from "@mednext/segment";
 import { join } from "@std/path";
 import { exists, reasonOf, removeIfThere, writing } from "../run/file_system.ts";
+import type { TrainingHistory } from "./training_history.ts";
 
 const FILE = "checkpoint.safetensors";
-
-/** What a training has told about itself so far. */
-export interface TrainingHistory {
-  /** One entry for each whole epoch. */
-  epochs: { epoch: number; loss: number; learningRate: number }[];
-  /** The losses of the epoch under way. */
-  losses: number[];
-}
 
 /** Writes the checkpoint; the one before stays until the new one is whole and on the disk. */
 export async function writeCheckpoint(

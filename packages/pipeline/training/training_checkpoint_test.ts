@@ -5,8 +5,15 @@ import { createFitState, type FitState } from "@mednext/segment";
 import { join } from "@std/path";
 import { WriteError } from "../run/file_system.ts";
 import { restoreCheckpoint, writeCheckpoint } from "./training_checkpoint.ts";
+import { newHistory } from "./training_history.ts";
 
-const history = { epochs: [{ epoch: 0, loss: 0.5, learningRate: 0.001 }], losses: [0.25] };
+const epoch = { epoch: 0, steps: 2, loss: 0.5, learningRate: 0.001, seconds: 3, waited: 0.25 };
+const history = {
+  epochs: [{ ...epoch, pseudoDice: 0.5, pseudoDiceOf: { ball: 0.5, other: null } }],
+  seconds: 4,
+  current: { losses: [0.25], learningRate: 0.0005, waited: 0.125 },
+  best: 0,
+};
 
 /** Runs with a training of few weights and a folder that is removed at the end. */
 async function withTraining(use: (folder: string, state: FitState) => Promise<void>) {
@@ -69,7 +76,7 @@ Deno.test("writeCheckpoint() keeps the checkpoint before when it cannot write", 
     const before = await Deno.readFile(path);
     await Deno.mkdir(`${path}.part/in/the/way`, { recursive: true });
     const error = await assertRejects(
-      () => writeCheckpoint(folder, { state, history: { epochs: [], losses: [] } }),
+      () => writeCheckpoint(folder, { state, history: newHistory() }),
       WriteError,
     );
     assertEquals(
