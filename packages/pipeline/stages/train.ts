@@ -3,12 +3,10 @@
  * @module
  */
 import { type BackendName, memory, resetPeakMemory, setBackend } from "@mednext/kernels";
-import { checkInput, createMedNeXt, type MedNeXt, type MedNeXtConfig } from "@mednext/mednext";
+import { checkInput, createMedNeXt, type MedNeXtConfig } from "@mednext/mednext";
 import { join } from "@std/path";
 import { checkInitialization, initializeModel } from "../artifacts/initialize_model.ts";
 import { writeJson } from "../artifacts/json_file.ts";
-import { writeModelFolder } from "../artifacts/model_folder.ts";
-import { modelProvenance } from "../artifacts/model_provenance.ts";
 import { subsetOf } from "../artifacts/splits_file.ts";
 import {
   cachedCases,
@@ -17,10 +15,8 @@ import {
 } from "../artifacts/volumes_folder.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { trainingBatches, validationBatches } from "../training/batches.ts";
-import { loadBestWeights } from "../training/best_weights.ts";
 import { type TrainingData, trainModel } from "../training/train_model.ts";
-import type { TrainingHistory } from "../training/training_history.ts";
-import { writeTrainingLog } from "../training/training_log.ts";
+import { writeTrainedModel } from "../training/write_trained_model.ts";
 import { checkMemory } from "./check_memory.ts";
 import { showBytes } from "./show_bytes.ts";
 import {
@@ -68,7 +64,7 @@ const train: Stage<TrainParams, Inputs, Outputs, "splits" | "init"> = {
       const history = await trainModel(model, data, context);
       const { backend, peakBytes } = memory();
       if (peakBytes !== undefined) log(`${backend} held at most ${showBytes(peakBytes)}`);
-      await writeModel(model, { context, manifest, network, history });
+      await writeTrainedModel(model, { context, manifest, network, history });
       if (upkernReport) {
         await writeJson(join(context.out.model, "upkern_report.json"), upkernReport);
       }
@@ -114,55 +110,4 @@ async function trainingData(
     names,
     validation: validationBatches(await cases("validation"), params, seed),
   };
-}
-
-/** Writes the model with the weights that are asked for, and says how the training went. */
-async function writeModel(
-  model: MedNeXt,
-  { context, manifest, network, history }: {
-    context: Context;
-    manifest: VolumesManifest;
-    network: MedNeXtConfig;
-    history: TrainingHistory;
-  },
-): Promise<void> {
-  const { params, out, scratch, log, summarize } = context;
-  const { epochs, best } = history;
-  if (params.weights === "best") {
-    if (best !== undefined) await loadBestWeights(scratch, { model, epoch: best });
-    else log("no epoch has a pseudo Dice, so the final weights are the model");
-  }
-  await Deno.mkdir(out.model);
-  await writeModelFolder(out.model, {
-    model,
-    description: {
-      network,
-      labels: manifest.labels,
-      channelNames: manifest.channelNames,
-      plan: manifest.plan,
-      patchSize: params.patchSize,
-      mirrorAxes: params.mirrorAxes,
-      training: { dataset: manifest.name, fold: params.fold, parameters: params },
-      provenance: modelProvenance(context),
-    },
-  });
-  // Where the clock has decided the learning rates, it belongs to what the model is.
-  const timing = params.maxMinutes !== undefined;
-  await writeTrainingLog(out.model, { epochs, timing });
-  log(describe(history));
-  const { pseudoDiceAverage } = epochs.at(-1)!;
-  if (typeof pseudoDiceAverage === "number") summarize({ pseudo_dice: pseudoDiceAverage });
-}
-
-function describe({ epochs, best }: TrainingHistory): string {
-  const { steps, pseudoDice, pseudoDiceAverage } = epochs.at(-1)!;
-  const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
-  const waited = epochs.reduce((sum, epoch) => sum + epoch.seconds * epoch.waited, 0) / seconds;
-  const time = `${steps} steps in ${seconds.toFixed(1)} s, ${
-    (100 * waited).toFixed(1)
-  } % of it waiting for batches`;
-  if (best === undefined || typeof pseudoDice !== "number") return time;
-  return `${time}; pseudo Dice ${pseudoDice.toFixed(3)}, moving average ${
-    pseudoDiceAverage!.toFixed(3)
-  }, best in epoch ${best}`;
 }
