@@ -15,6 +15,7 @@ import {
 } from "../artifacts/volumes_folder.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { trainingBatches, validationBatches } from "../training/batches.ts";
+import { type GivenTrainParams, plannedParams } from "../training/planned_params.ts";
 import { type TrainingData, trainModel } from "../training/train_model.ts";
 import { writeTrainedModel } from "../training/write_trained_model.ts";
 import { checkMemory } from "./check_memory.ts";
@@ -26,16 +27,17 @@ import {
   validationStepsOf,
 } from "./train_params.ts";
 
-type Inputs = { volumes: "volumes"; splits: "splits"; init: "model" };
+type Inputs = { volumes: "volumes"; splits: "splits"; plan: "plan"; init: "model" };
+type Optional = "splits" | "plan" | "init";
 type Outputs = { model: "model" };
-type Context = StageContext<TrainParams, Inputs, Outputs, "splits" | "init">;
+type Context = StageContext<TrainParams, Inputs, Outputs, Optional>;
 
-const train: Stage<TrainParams, Inputs, Outputs, "splits" | "init"> = {
+const train: Stage<GivenTrainParams, Inputs, Outputs, Optional> = {
   revision: 2,
   module: import.meta.url,
   description: "Trains a MedNeXt by the paper's recipe: Dice and cross-entropy, AdamW, poly decay",
-  inputs: { volumes: "volumes", splits: "splits", init: "model" },
-  optional: ["splits", "init"],
+  inputs: { volumes: "volumes", splits: "splits", plan: "plan", init: "model" },
+  optional: ["splits", "plan", "init"],
   outputs: { model: "model" },
   params: trainParams,
   seeded: true,
@@ -44,8 +46,10 @@ const train: Stage<TrainParams, Inputs, Outputs, "splits" | "init"> = {
     checkInitialization(params.initialize, inputs.has("init"));
     checkTrainParams(params);
   },
-  async run(context) {
-    const { params, in: inputs, compute, log } = context;
+  async run(given) {
+    const params = await plannedParams(given.params, given.in.plan);
+    const context = { ...given, params };
+    const { in: inputs, compute, log } = context;
     await setBackend(compute.backend as BackendName, { threads: compute.threads });
     const manifest = await readVolumesManifest(inputs.volumes);
     const data = await trainingData(manifest, context);
@@ -55,6 +59,9 @@ const train: Stage<TrainParams, Inputs, Outputs, "splits" | "init"> = {
       dimensions: 3,
     });
     const { patchSize, batchSize } = params;
+    if (inputs.plan !== undefined) {
+      log(`with the plan: ${batchSize} x ${patchSize.join(" x ")} voxels a step`);
+    }
     checkMemory({ networks: [network], patchSize, batchSize, training: true }, memory());
     const model = createMedNeXt(network);
     try {

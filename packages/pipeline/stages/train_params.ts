@@ -148,10 +148,14 @@ export const trainParams: JsonSchema = {
       items: { type: "integer", minimum: 16, multipleOf: 16 },
       minItems: 3,
       maxItems: 3,
-      default: [128, 128, 128],
-      description: "Voxels along D, H, W (z, y, x), each a multiple of 16",
+      description:
+        "Voxels along the axes of the preprocessed arrays, each a multiple of 16; the plan's, or else 128 x 128 x 128, if left out",
     },
-    batchSize: { type: "integer", minimum: 1, default: 2, description: "Patches in a step" },
+    batchSize: {
+      type: "integer",
+      minimum: 1,
+      description: "Patches in a step; the plan's, or else 2, if left out",
+    },
     epochs: { type: "integer", minimum: 1, default: 1000, description: "Epochs" },
     stepsPerEpoch: { type: "integer", minimum: 1, default: 250, description: "Steps in an epoch" },
     maxMinutes: {
@@ -215,8 +219,8 @@ export const trainParams: JsonSchema = {
     },
     batchDice: {
       type: "boolean",
-      default: false,
-      description: "Dice over the whole batch instead of each patch",
+      description:
+        "Dice over the whole batch instead of each patch; as in the plan, or else false, if left out",
     },
     foregroundFraction: {
       type: "number",
@@ -240,7 +244,12 @@ export const trainParams: JsonSchema = {
  *
  * @throws {RangeError} If a setting has no meaning beside another one.
  */
-export function checkTrainParams({ optimizer, weights, validationSteps }: TrainParams): void {
+export function checkTrainParams(
+  { optimizer, weights, validationSteps }: Pick<
+    TrainParams,
+    "optimizer" | "weights" | "validationSteps"
+  >,
+): void {
   const foreign = optimizer.name === "adamw"
     ? ["momentum", "nesterov"] as const
     : ["epsilon"] as const;
