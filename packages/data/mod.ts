@@ -133,3 +133,6 @@ export type { PlannedPatch, PlanPatchOptions } from "./plan/plan_patch.ts";
 export { makePlan } from "./plan/make_plan.ts";
 export type { MakePlanOptions, PlanOverrides } from "./plan/make_plan.ts";
 export type { PlanChoice, PlanReasons } from "./plan/plan_reasons.ts";
+export { readVolumeInfo } from "./read_volume_info.ts";
+export type { VolumeInfo } from "./read_volume_info.ts";
+export { planNormalization } from "./plan/plan_normalization.ts";

@@ -13,6 +13,30 @@ export const MASK_BELOW = 3 / 4;
  * How each channel is normalised: by its name, and with the mask rule of nnU-Net
  * (`determine_normalization_scheme_and_whether_mask_is_used_for_norm`): where cropping removes more than a
  * quarter of the median image, `zscore` takes its statistics inside the nonzero mask.
+ *
+ * @example
+ * ```ts
+ * import { type DatasetFingerprint, planNormalization } from "@mednext/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const fingerprint: DatasetFingerprint = {
+ *   spacings: [[1, 1, 1]],
+ *   shapes_after_crop: [[100, 80, 80]],
+ *   foreground_intensity_properties_per_channel: {},
+ *   median_relative_size_after_cropping: 0.5,
+ *   case_ids: ["a"],
+ *   shapes: [[160, 100, 80]],
+ *   class_voxels: {},
+ * };
+ * assertEquals(planNormalization(fingerprint, { channelNames: ["T1"] }), [
+ *   { scheme: "zscore", insideMask: true },
+ * ]);
+ * ```
+ *
+ * @param fingerprint The data set's fingerprint.
+ * @param options Names of the channels, and their schemes where these are not to be chosen by name.
+ * @returns One normalisation for each channel.
+ * @throws {RangeError} If there is not a scheme for each channel, or a CT channel has no intensities.
  */
 export function planNormalization(
   fingerprint: DatasetFingerprint,

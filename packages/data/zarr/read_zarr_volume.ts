@@ -65,7 +65,30 @@ export async function readZarrVolume(
   path: string,
   options: ReadZarrVolumeOptions = {},
 ): Promise<ZarrVolume> {
-  const { level = 0, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { array, image } = await openImage(path, options);
+  const values = await array.read();
+  return { ...place(image), ...arrange(values, array.shape, image.axes), notes: image.notes };
+}
+
+/** What the metadata of an image say, without its voxels. */
+export async function readZarrInfo(
+  path: string,
+  options: ReadZarrVolumeOptions = {},
+): Promise<Omit<Volume, "data" | "affine"> & { dtype: string }> {
+  const { array, image } = await openImage(path, options);
+  const { depth, height, width, channels } = axesOf(array.shape, image.axes);
+  return {
+    shape: [depth.length, height.length, width.length],
+    channels: channels.length,
+    spacing: place(image).spacing,
+    dtype: array.dtype,
+  };
+}
+
+async function openImage(
+  path: string,
+  { level = 0, maxBytes = DEFAULT_MAX_BYTES }: ReadZarrVolumeOptions,
+): Promise<{ array: ZarrArray; image: OmeImage }> {
   const target = `'${path}'`;
   const store = await openStore(path, maxBytes);
   const node = await zarrError(target, () => openNode(store, ""));
@@ -74,8 +97,7 @@ export async function readZarrVolume(
   const array = await openZarrArray(path, { array: ome?.array ?? "", maxBytes });
   const image = ome ?? plainImage(array, target);
   checkAxes(image.axes, array, target);
-  const values = await array.read();
-  return { ...place(image), ...arrange(values, array.shape, image.axes), notes: image.notes };
+  return { array, image };
 }
 
 /** What is known of an array that is no OME-Zarr image. */
@@ -139,17 +161,23 @@ function place({ axes, scale, translation }: OmeImage): Pick<Volume, "spacing" |
   };
 }
 
+/** Length of the axes z, y, x and channel, and the distance of two values along them. */
+function axesOf(stored: number[], axes: OmeAxis[]) {
+  const strides = stored.map((_, axis) => stored.slice(axis + 1).reduce((step, n) => step * n, 1));
+  const [depth, height, width, channels] = ["z", "y", "x", "channel"].map((wanted) => {
+    const axis = axes.findIndex(({ name, type }) => name === wanted || type === wanted);
+    return axis < 0 ? { length: 1, stride: 0 } : { length: stored[axis], stride: strides[axis] };
+  });
+  return { depth, height, width, channels };
+}
+
 /** Brings the values into the order z, y, x, channel. */
 function arrange(
   values: VoxelArray,
   stored: number[],
   axes: OmeAxis[],
 ): Pick<Volume, "data" | "shape" | "channels"> {
-  const strides = stored.map((_, axis) => stored.slice(axis + 1).reduce((step, n) => step * n, 1));
-  const [depth, height, width, channels] = ["z", "y", "x", "channel"].map((wanted) => {
-    const axis = axes.findIndex(({ name, type }) => name === wanted || type === wanted);
-    return axis < 0 ? { length: 1, stride: 0 } : { length: stored[axis], stride: strides[axis] };
-  });
+  const { depth, height, width, channels } = axesOf(stored, axes);
   const shape: Triple = [depth.length, height.length, width.length];
   const data = values.slice();
   let to = 0;

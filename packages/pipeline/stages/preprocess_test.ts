@@ -1,5 +1,12 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { readCase, readNifti, readSplits, type Triple, writeNifti } from "@mednext/data";
+import {
+  readCase,
+  readNifti,
+  readSplits,
+  restoreMask,
+  type Triple,
+  writeNifti,
+} from "@mednext/data";
 import { tf } from "@mednext/kernels";
 import { join } from "@std/path";
 import { casePath, readVolumesManifest } from "../artifacts/volumes_folder.ts";
@@ -148,17 +155,71 @@ Deno.test("preprocess carries regions and the ignore label into its manifest and
     assertEquals(annotated!.some((voxel) => label![voxel] === 3), false);
   }));
 
-Deno.test("preprocess refuses a spacing of its own beside a model, before it runs", () => {
-  const check = (params: Partial<typeof preprocessParams> & { spacing?: Triple }, port?: "model") =>
-    preprocess.check!(
-      { ...preprocessParams, ...params },
-      new Set(["dataset", ...(port ? [port] : [])]),
+Deno.test("preprocess goes by a plan: spacing, transposition, order and normalisation", () =>
+  withDataset(async (folder, dataset) => {
+    const plan = join(folder, "plan");
+    const normalization = [{ scheme: "zscore" as const, insideMask: true }];
+    const chosen = {
+      transpose: [2, 0, 1] as Triple,
+      spacing: [2, 1, 1.5] as Triple,
+      order: "normalize-first" as const,
+      normalization,
+    };
+    const makePlanFolder = async (channelNames: string[]) =>
+      await Deno.writeTextFile(
+        plan,
+        JSON.stringify({
+          format: 1,
+          dataset: "set",
+          preset: "auto",
+          channelNames,
+          ...chosen,
+          medianShape: [10, 20, 16],
+          patchSize: [16, 32, 16],
+          batchSize: 2,
+          batchDice: false,
+          memory: { budgetBytes: 1, estimatedBytes: 1 },
+        }),
+      );
+    await makePlanFolder(["MR"]);
+    const run = () =>
+      runStage(preprocess, { folder, params: preprocessParams, inputs: { dataset, plan } });
+    const { volumes } = await run();
+    assertEquals((await readVolumesManifest(volumes)).plan, { ...chosen, labels: [0, 1, 2] });
+    const { shape, spacing, geometry } = await readCase(casePath(volumes, "case_0"));
+    const [depth, height, width] = SHAPE;
+    assertEquals(shape, [width / 2, depth, height / 1.5]);
+    assertEquals(spacing, chosen.spacing);
+    const mask = restoreMask(new Uint8Array(shape[0] * shape[1] * shape[2]).fill(1), geometry);
+    assertEquals([mask.shape, mask.affine], [SHAPE, makeCase(0).image.affine]);
+    assertEquals(mask.data.every((value) => value === 1), true);
+
+    await makePlanFolder(["CT"]);
+    assertEquals(
+      (await assertRejects(run, RangeError)).message,
+      `Cannot preprocess the data set dataset by the plan in '${plan}': expected the channels CT, ` +
+        "found MR",
     );
+  }));
+
+Deno.test("preprocess refuses a spacing of its own beside a model or a plan, before it runs", () => {
+  const check = (
+    params: Partial<typeof preprocessParams> & { spacing?: Triple },
+    ...ports: ("model" | "plan")[]
+  ) => preprocess.check!({ ...preprocessParams, ...params }, new Set(["dataset", ...ports]));
   check({ spacing: [1, 1, 1] });
   check({}, "model");
+  check({}, "plan");
+  for (const port of ["model", "plan"] as const) {
+    assertEquals(
+      assertThrows(() => check({ spacing: [1, 1, 1] }, port), RangeError).message,
+      `Cannot preprocess as for the input '${port}' when 'spacing' or 'normalization' is given: ` +
+        `both are the ${port}'s`,
+    );
+  }
   assertEquals(
-    assertThrows(() => check({ spacing: [1, 1, 1] }, "model"), RangeError).message,
-    "Cannot preprocess as for the input 'model' when 'spacing' or 'normalization' is given: both " +
-      "are the model's",
+    assertThrows(() => check({}, "model", "plan"), RangeError).message,
+    "Cannot preprocess as for a plan and for a model: expected one of the inputs 'plan' and " +
+      "'model', found both",
   );
 });

@@ -79,7 +79,7 @@ Deno.test("preprocess refuses an image and a label of different grids by their n
     });
     await assertRejects(
       () => runStage(preprocess, { folder, params: preprocessParams, inputs: { dataset } }),
-      RangeError,
+      Error,
       `${join(dataset, "imagesTr", "case_0_0000.nii.gz")} and ${path}: expected one grid, found `,
     );
   }));

@@ -55,11 +55,12 @@ async function makeDataset(folder: string): Promise<void> {
 /** Runs a stage once; `params` must be complete, as the runner gives them. */
 export async function runStage<P, I extends Ports, O extends Ports, Q extends keyof I>(
   stage: Stage<P, I, O, Q>,
-  { folder, params, inputs, log = () => {} }: {
+  { folder, params, inputs, log = () => {}, scratch }: {
     folder: string;
     params: P;
     inputs: Record<string, string | string[]>;
     log?: (line: string) => void;
+    scratch?: string;
   },
 ): Promise<Record<keyof O, string>> {
   const work = await Deno.makeTempDir({ dir: folder });
@@ -71,7 +72,7 @@ export async function runStage<P, I extends Ports, O extends Ports, Q extends ke
     in: inputs,
     digests: {},
     out,
-    scratch: await Deno.makeTempDir({ dir: folder }),
+    scratch: scratch ?? await Deno.makeTempDir({ dir: folder }),
     seed: 5,
     compute: COMPUTE,
     signal: new AbortController().signal,

@@ -1,0 +1,155 @@
+import {
+  checkCase,
+  type Dataset,
+  fingerprintDataset,
+  type LabelDescription,
+  type LabelledCase,
+  type NormalizationScheme,
+  normalizationScheme,
+  planNormalization,
+  type PreprocessingPlan,
+  readVolume,
+  type TrainingCase,
+  type Triple,
+} from "@mednext/data";
+import { readModelDescription } from "../artifacts/model_description.ts";
+import { readPlan } from "../artifacts/plan_folder.ts";
+import { reasonOf } from "../run/file_system.ts";
+
+/** How cases are preprocessed, and what their classes are. */
+export type Recipe = { plan: PreprocessingPlan } & LabelDescription;
+
+/** What {@linkcode makeRecipe} goes by. */
+export interface RecipeOptions {
+  params: {
+    spacing?: Triple;
+    normalization: "auto" | NormalizationScheme[];
+    order: "resample-first" | "normalize-first";
+  };
+  /** Path of a model, whose recipe counts. */
+  model?: string;
+  /** Path of a plan, whose spacing, order, normalisation and transposition count. */
+  plan?: string;
+  signal: AbortSignal;
+  log(line: string): void;
+}
+
+/**
+ * The recipe of a model, of a plan, or of the parameters.
+ *
+ * @throws {RangeError} If model, plan or parameters do not have the channels of the data set.
+ */
+export async function makeRecipe(dataset: Dataset, options: RecipeOptions): Promise<Recipe> {
+  const { model } = options;
+  if (model === undefined) {
+    const plan = options.plan === undefined
+      ? await planOfParams(dataset, options)
+      : await planOfPlan(dataset, options.plan);
+    return { plan: { ...plan, ...planLabels(dataset) }, ...labelDescription(dataset) };
+  }
+  const description = await readModelDescription(model);
+  const { plan, channelNames } = description;
+  if (channelNames.length !== dataset.channelNames.length) {
+    throw new RangeError(
+      `Cannot preprocess the data set ${dataset.name} as for the model in '${model}': expected the ` +
+        `channels ${channelNames.join(", ")}, found ${dataset.channelNames.join(", ")}`,
+    );
+  }
+  return { plan, ...labelDescription(description) };
+}
+
+/** The part of something larger that says what label values mean. */
+function labelDescription(
+  { labels, ignoreLabel, regions, regionsClassOrder }: LabelDescription,
+): LabelDescription {
+  return { labels, ignoreLabel, regions, regionsClassOrder };
+}
+
+function planLabels(
+  { labels, ignoreLabel, regions }: LabelDescription,
+): Pick<PreprocessingPlan, "labels" | "ignoreLabel" | "regions"> {
+  return {
+    labels: labels.map(({ value }) => value),
+    ignoreLabel,
+    regions: regions?.map(({ values }) => values),
+  };
+}
+
+async function planOfPlan(dataset: Dataset, path: string): Promise<PreprocessingPlan> {
+  const { channelNames, transpose, spacing, order, normalization } = await readPlan(path);
+  if (String(channelNames) !== String(dataset.channelNames)) {
+    throw new RangeError(
+      `Cannot preprocess the data set ${dataset.name} by the plan in '${path}': expected the ` +
+        `channels ${channelNames.join(", ")}, found ${dataset.channelNames.join(", ")}`,
+    );
+  }
+  return { transpose, spacing, order, normalization };
+}
+
+async function planOfParams(
+  dataset: Dataset,
+  { params, signal, log }: RecipeOptions,
+): Promise<PreprocessingPlan> {
+  const { channelNames } = dataset;
+  const schemes = params.normalization === "auto"
+    ? channelNames.map((name) => normalizationScheme(name))
+    : params.normalization;
+  if (schemes.length !== channelNames.length) {
+    throw new RangeError(
+      `Cannot preprocess the data set ${dataset.name}: expected in 'normalization' a scheme for ` +
+        `each of its channels (${channelNames.join(", ")}), found ${schemes.join(", ")}`,
+    );
+  }
+  const { spacing, order } = params;
+  const isFree = schemes.every((scheme) => scheme !== "ct" && scheme !== "zscore") ||
+    (dataset.training.length === 0 && !schemes.includes("ct"));
+  if (isFree) return { spacing, order, normalization: schemes.map((scheme) => ({ scheme })) };
+  log(`looking through the intensities and borders of ${dataset.training.length} cases`);
+  const fingerprint = await fingerprintDataset(readableCases(dataset, signal), {
+    cases: dataset.training.length,
+    channels: channelNames.length,
+    labels: dataset.labels.map(({ value }) => value),
+    ignoreLabel: dataset.ignoreLabel,
+    // Without CT the borders alone count, and the intensities need not be known well.
+    ...(schemes.includes("ct") ? {} : { samples: dataset.training.length }),
+  });
+  return {
+    spacing,
+    order,
+    normalization: planNormalization(fingerprint, { channelNames, schemes }),
+  };
+}
+
+/**
+ * Cases with labels, one at a time. Those that cannot be read are passed over, as they are named when they are
+ * preprocessed, unless none can be read.
+ */
+async function* readableCases(
+  dataset: Dataset,
+  signal: AbortSignal,
+): AsyncGenerator<LabelledCase> {
+  let readable = 0, problem: unknown;
+  for (const files of dataset.training) {
+    signal.throwIfAborted();
+    const source = await readLabelled(files, dataset).catch((error) => void (problem = error));
+    if (source === undefined) continue;
+    readable++;
+    yield source;
+  }
+  if (readable > 0) return;
+  throw new Error(
+    `Cannot preprocess the data set ${dataset.name}: expected a case that can be read, found none; ` +
+      `the last: ${reasonOf(problem)}`,
+    { cause: problem },
+  );
+}
+
+async function readLabelled(
+  files: TrainingCase,
+  { labels, ignoreLabel, channelNames }: Dataset,
+): Promise<LabelledCase> {
+  const images = await Promise.all(files.images.map((image) => readVolume(image)));
+  const source = { id: files.id, images, label: await readVolume(files.label) };
+  checkCase(source, { files, labels, ignoreLabel, channels: channelNames.length });
+  return source;
+}

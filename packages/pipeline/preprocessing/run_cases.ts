@@ -1,0 +1,87 @@
+import type { CaseWorker } from "./case_worker.ts";
+import type { CaseJob, CaseOutcome, CaseProblem } from "./preprocess_entry.ts";
+
+/** A case and the most bytes that its preprocessing is expected to take. */
+export interface MeasuredJob extends CaseJob {
+  bytes: number;
+}
+
+/** How {@linkcode runCases} works. */
+export interface RunCasesOptions {
+  /** Cases at a time, at most. */
+  workers: number;
+  /** Bytes that the cases at work may take together; a case that takes more works alone. */
+  maxBytes: number;
+  /** Stops everything when it is aborted. */
+  signal: AbortSignal;
+  /** Makes a worker; called at most `workers` times. */
+  createWorker(): CaseWorker;
+  /** Called for each case as it is done, in any order. */
+  onDone(job: MeasuredJob, result: CaseOutcome | CaseProblem): Promise<void>;
+}
+
+/**
+ * Preprocesses cases, several at a time, begun in their order. Whatever happens, no worker is left.
+ *
+ * @throws What `signal` was aborted with, or the first error of a worker that is not a case's own problem.
+ */
+export async function runCases(
+  jobs: readonly MeasuredJob[],
+  { workers, maxBytes, signal, createWorker, onDone }: RunCasesOptions,
+): Promise<void> {
+  const queue = jobs.values();
+  const memory = createMemory(maxBytes);
+  const made: CaseWorker[] = [];
+  let isOver = false;
+  async function lane(): Promise<void> {
+    let worker: CaseWorker | undefined;
+    for (const job of queue) {
+      await memory.take(job.bytes);
+      if (isOver) return;
+      if (worker === undefined) made.push(worker = createWorker());
+      const result = await worker.run(job);
+      if (isOver) return;
+      await onDone(job, result);
+      signal.throwIfAborted();
+      memory.giveBack(job.bytes);
+    }
+  }
+  const stop = Promise.withResolvers<never>();
+  const abort = () => stop.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    const lanes = Array.from({ length: Math.min(workers, jobs.length) }, lane);
+    await Promise.race([Promise.all(lanes), stop.promise]);
+  } finally {
+    isOver = true;
+    signal.removeEventListener("abort", abort);
+    await Promise.all(made.map((worker) => worker.close()));
+  }
+}
+
+/** Bytes that are lent out, first come, first served; one borrower gets what it asks for in any case. */
+function createMemory(maxBytes: number) {
+  const waiting: { bytes: number; start: () => void }[] = [];
+  let lent = 0, borrowers = 0;
+  const serve = () => {
+    while (waiting.length > 0 && (borrowers === 0 || lent + waiting[0].bytes <= maxBytes)) {
+      const { bytes, start } = waiting.shift()!;
+      lent += bytes;
+      borrowers++;
+      start();
+    }
+  };
+  return {
+    take: (bytes: number) =>
+      new Promise<void>((start) => {
+        waiting.push({ bytes, start });
+        serve();
+      }),
+    giveBack(bytes: number) {
+      lent -= bytes;
+      borrowers--;
+      serve();
+    },
+  };
+}
