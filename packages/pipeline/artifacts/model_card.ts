@@ -36,6 +36,10 @@ ${table(["", ""], rows)}
 
 ${outputs(description)}
 
+To segment images with it, from the folder that this folder lies in:
+
+    deno run -A jsr:@mednext/pipeline predict --model FOLDER --output masks IMAGES
+
 \`model.json\` says all of this and how images are preprocessed; \`weights.safetensors\` holds the weights.
 `;
 }

@@ -41,6 +41,10 @@ A model for the segmentation of 3-D medical images, made with MedNeXt on Deno. N
 
 Voxels of the value 3 were ignored in the training.
 
+To segment images with it, from the folder that this folder lies in:
+
+    deno run -A jsr:@mednext/pipeline predict --model FOLDER --output masks IMAGES
+
 \`model.json\` says all of this and how images are preprocessed; \`weights.safetensors\` holds the weights.
 `,
   );

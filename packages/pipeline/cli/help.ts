@@ -12,6 +12,7 @@ Commands
   schema             print the JSON Schema of the file with the parameters of its stages, for editors
   init [FOLDER]      write a pipeline.yaml and a deno.json to start from; nothing is overwritten
   gc                 remove results that no lock file names any more
+  predict            segment images with a trained model, without a pipeline; predict --help says how
 
 Flags
   --set PATH=VALUE   change a value of the file, such as stages.train.with.epochs=5; a relative path

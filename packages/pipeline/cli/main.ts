@@ -36,6 +36,11 @@ export interface MainOptions extends ResolveOptions {
 export async function main(args: readonly string[], options: MainOptions = {}): Promise<number> {
   const { terminal = processTerminal() } = options;
   try {
+    if (args[0] === "predict") {
+      // Loads TensorFlow.js, which no other command needs.
+      const { predictCommand } = await import("./predict_command.ts");
+      return await predictCommand(args.slice(1), { terminal });
+    }
     const read = readArguments(args);
     if (options.file !== undefined && read.file !== undefined) {
       throw new UsageError(`one pipeline file at a time: found ${options.file}, ${read.file}`);

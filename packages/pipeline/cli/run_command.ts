@@ -5,6 +5,7 @@ import { loadPlan, type Plan, publishedPath } from "../run/plan.ts";
 import type { ResolveOptions } from "../run/resolve.ts";
 import { type InstanceResult, runPlan } from "../run/runner.ts";
 import type { Arguments } from "./arguments.ts";
+import { createStopSignal } from "./stop_signal.ts";
 import { formatSeconds, formatTable, type Terminal } from "./terminal.ts";
 import { createTerminalReporter } from "./terminal_reporter.ts";
 
@@ -15,20 +16,13 @@ export async function runCommand(
   { terminal, builtins }: { terminal: Terminal } & ResolveOptions,
 ): Promise<number> {
   const plan = await loadPlan(file, { set, ...(builtins === undefined ? {} : { builtins }) });
-  const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) Deno.exit(130);
-    terminal.write("\nStopping after this step; press Ctrl-C again to stop at once\n");
-    controller.abort(new DOMException("The run was stopped", "AbortError"));
-  };
-  const signals = stopSignals(terminal);
-  for (const signal of signals) Deno.addSignalListener(signal, stop);
+  using stop = createStopSignal(terminal, "step");
   try {
     const results = await runPlan(plan, {
       targets: rest,
       force: flags.has("force"),
       keepGoing: flags.has("keep-going"),
-      signal: controller.signal,
+      signal: stop.signal,
       reporter: createTerminalReporter(terminal),
     });
     terminal.write(`\n${summarize(results)}\n`);
@@ -39,15 +33,7 @@ export async function runCommand(
     if (!(error instanceof InterruptedError)) throw error;
     terminal.writeError(error.message);
     return 130;
-  } finally {
-    for (const signal of signals) Deno.removeSignalListener(signal, stop);
   }
-}
-
-/** A closed window stops a run as Ctrl-C does; without a window (`nohup`) there is none to close. */
-function stopSignals({ interactive }: Terminal): Deno.Signal[] {
-  if (Deno.build.os === "windows") return ["SIGINT"];
-  return ["SIGINT", "SIGTERM", ...(interactive ? ["SIGHUP" as const] : [])];
 }
 
 /** Where the stages that have a result published it, as seen from the current folder. */

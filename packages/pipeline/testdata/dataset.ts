@@ -129,6 +129,7 @@ export const inferParams = {
   stepSize: 0.5,
   mirrorAxes: [2],
   aggregate: "logits" as const,
+  probabilities: false,
 };
 
 /** The same of `evaluate`. */

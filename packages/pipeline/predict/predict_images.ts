@@ -1,0 +1,239 @@
+/**
+ * From images and a trained model to masks, without a data set.
+ * @module
+ */
+import {
+  checkCase,
+  isCaseId,
+  preprocessCase,
+  readVolume,
+  type TestCase,
+  type Volume,
+  writeNifti,
+} from "@mednext/data";
+import { type BackendName, setBackend } from "@mednext/kernels";
+import { applyPostprocessing, type PostprocessingStep } from "@mednext/segment";
+import { maskPath, readMasksManifest, writeMasksManifest } from "../artifacts/masks_folder.ts";
+import { probabilitiesPath } from "../artifacts/probabilities_format.ts";
+import { exists } from "../run/file_system.ts";
+import { caseNotes } from "../stages/case_notes.ts";
+import { bundledPostprocessing } from "./bundled_postprocessing.ts";
+import { type Ensemble, loadEnsemble } from "./ensemble.ts";
+import { segmentCase } from "./segment_case.ts";
+
+export type { BackendName, TestCase };
+
+/** Options of {@linkcode predictImages}. */
+export interface PredictImagesOptions {
+  /** Folders of trained models, one or more; their predictions are averaged. */
+  models: readonly string[];
+  /** The folder that the masks are written into, `ID.nii.gz`; it is made if it is not there. */
+  output: string;
+  /** The largest distance of two patches as a fraction of the patch, in (0, 1]. @default {0.5} */
+  stepSize?: number;
+  /** Voxels of the patch along D, H, W. @default {that of the first model's training} */
+  patchSize?: [number, number, number];
+  /**
+   * Axes along which mirrored predictions are averaged: 0 is D, 1 is H, 2 is W.
+   * @default {those of the first model's training}
+   */
+  mirrorAxes?: readonly number[];
+  /**
+   * What is averaged: logits as nnU-Net v2, or probabilities as nnU-Net v1 and the paper (of regions, a
+   * sigmoid's).
+   * @default {"logits"}
+   */
+  aggregate?: "logits" | "softmax";
+  /** Whether class probabilities are written beside each mask, `ID.zarr`. @default {false} */
+  probabilities?: boolean;
+  /**
+   * File or folder of a post-processing. @default {the one in the models' folders, if there is one}
+   */
+  postprocessing?: string;
+  /**
+   * What becomes of masks that are there already: `refuse` to start, `keep` them and go on with the other
+   * images, or `replace` them.
+   * @default {"refuse"}
+   */
+  existing?: "refuse" | "keep" | "replace";
+  /**
+   * Whether the masks in the folder are listed in a `masks.json`, so that it can be a source of a pipeline.
+   * @default {true}
+   */
+  manifest?: boolean;
+  /** What to compute on. @default {"auto"} */
+  backend?: BackendName;
+  /** Threads; 0: all cores. @default {0} */
+  threads?: number;
+  /** Is told where the work is. */
+  onProgress?: (progress: PredictImagesProgress) => void;
+  /** Is told after each image, with the error if it has no mask. */
+  onImage?: (image: { id: string; index: number; error?: Error }) => void;
+  /** Is told what is odd about an image, one line each. */
+  onNote?: (line: string) => void;
+  /** Stops between two patches. */
+  signal?: AbortSignal;
+}
+
+/** Where {@linkcode predictImages} is. */
+export interface PredictImagesProgress {
+  /** The image. */
+  id: string;
+  /** Its place among the images, from 0. */
+  index: number;
+  /** Patches of the image that are done, and how many it has; 0 of 0 while it is read. */
+  patch: number;
+  /** How many it has. */
+  patches: number;
+}
+
+/** What became of the images. */
+export interface PredictImagesResult {
+  /** Ids of the images that have a new mask. */
+  segmented: string[];
+  /** Ids of the images whose mask was there and was kept. */
+  kept: string[];
+  /** The images that have no mask, and why. */
+  failed: { id: string; error: Error }[];
+}
+
+/**
+ * Segments images with trained models: each is read, preprocessed as the model's own training cases, segmented
+ * patch by patch, and its mask is written in the image's own grid. Masks appear by rename, so what is there is
+ * whole. An image that cannot be segmented does not keep the others from it.
+ *
+ * The scores of a whole image are never in memory; see `predictSlabs` in `@mednext/segment`.
+ *
+ * @example A model that was trained before
+ * ```ts ignore
+ * import { findImages } from "@mednext/pipeline/find-images";
+ * import { predictImages } from "@mednext/pipeline/predict-images";
+ *
+ * const images = await findImages(["scans"], { channelNames: ["MR"] });
+ * const { failed } = await predictImages(images, { models: ["models/fold_0"], output: "masks" });
+ * for (const { id, error } of failed) console.error(id, error.message);
+ * ```
+ *
+ * @param images The images, as `findImages` gives them.
+ * @param options The models, the output and how to predict.
+ * @returns What became of each image.
+ * @throws {Error} If a model cannot be used, or, by default, if there is a mask already.
+ * @throws The signal's reason when it aborts; masks that are finished stay.
+ */
+export async function predictImages(
+  images: readonly TestCase[],
+  options: PredictImagesOptions,
+): Promise<PredictImagesResult> {
+  const { models, output, existing = "refuse", backend = "auto", threads = 0, signal } = options;
+  checkIds(images);
+  const present = await masksOf(images, output);
+  if (existing === "refuse" && present.length > 0) throw existError(present, output);
+  const kept = existing === "keep" ? present : [];
+  const result: PredictImagesResult = { segmented: [], kept, failed: [] };
+  await setBackend(backend, { threads });
+  const ensemble = await loadEnsemble(models, options);
+  try {
+    const steps = await bundledPostprocessing(models, { ...options, ...ensemble.description });
+    await Deno.mkdir(output, { recursive: true });
+    for (const [index, image] of images.entries()) {
+      if (kept.includes(image.id)) continue;
+      signal?.throwIfAborted();
+      try {
+        await predictImage(image, { ensemble, steps, index, options });
+        result.segmented.push(image.id);
+        options.onImage?.({ id: image.id, index });
+      } catch (error) {
+        if (signal?.aborted) throw error;
+        result.failed.push({ id: image.id, error: error as Error });
+        options.onImage?.({ id: image.id, index, error: error as Error });
+      }
+    }
+  } finally {
+    ensemble.dispose();
+  }
+  if (options.manifest ?? true) await addToManifest(output, [...kept, ...result.segmented]);
+  return result;
+}
+
+/** A mask is named after its image. */
+function checkIds(images: readonly TestCase[]): void {
+  const seen = new Set<string>();
+  for (const { id } of images) {
+    if (isCaseId(id) && !seen.has(id)) seen.add(id);
+    else {
+      throw new RangeError(
+        `Cannot segment images: expected names of their own that can name a mask, found ${
+          JSON.stringify(id)
+        }${seen.has(id) ? " twice" : ""}`,
+      );
+    }
+  }
+}
+
+/** Segments one image. */
+async function predictImage(
+  image: TestCase,
+  { ensemble, steps, index, options }: {
+    ensemble: Ensemble;
+    steps: readonly PostprocessingStep[];
+    index: number;
+    options: PredictImagesOptions;
+  },
+): Promise<void> {
+  const { id } = image;
+  const { output, stepSize = 0.5, aggregate = "logits" } = options;
+  const onPatch = (patch: number, patches: number) =>
+    options.onProgress?.({ id, index, patch, patches });
+  onPatch(0, 0);
+  const preprocessed = await preprocessImage(image, ensemble, options);
+  const mask = await segmentCase(preprocessed, ensemble, {
+    stepSize,
+    aggregate,
+    mirrorAxes: options.mirrorAxes,
+    probabilities: options.probabilities ? probabilitiesPath(output, id) : undefined,
+    signal: options.signal,
+    onPatch,
+  });
+  await writeNifti(maskPath(output, id), postprocessed(mask, steps), { dtype: "label" });
+}
+
+/** Reads an image and makes of it what the models were trained on. */
+async function preprocessImage(
+  image: TestCase,
+  { description }: Ensemble,
+  { onNote }: PredictImagesOptions,
+) {
+  const { id } = image;
+  const images = await Promise.all(image.images.map((path) => readVolume(path)));
+  const channels = description.channelNames.length;
+  const report = checkCase({ id, images }, { files: image, labels: [], channels });
+  if (onNote) caseNotes({ id, images }, report).forEach(onNote);
+  return preprocessCase({ id, images }, description.plan);
+}
+
+function postprocessed(mask: Volume, steps: readonly PostprocessingStep[]): Volume {
+  const data = mask.data as Uint8Array | Uint16Array | Int32Array;
+  return { ...mask, data: applyPostprocessing(data, steps, { shape: mask.shape }) };
+}
+
+/** Ids of the images that have a mask. */
+async function masksOf(images: readonly TestCase[], output: string): Promise<string[]> {
+  const found = await Promise.all(images.map(({ id }) => exists(maskPath(output, id))));
+  return images.filter((_, i) => found[i]).map(({ id }) => id);
+}
+
+function existError(present: readonly string[], output: string): Error {
+  const shown = present.slice(0, 3).map((id) => `${id}.nii.gz`).join(", ");
+  const more = present.length > 3 ? ` and ${present.length - 3} more` : "";
+  return new Error(
+    `Cannot write masks into '${output}': found ${shown}${more} there already, and neither to be kept ` +
+      "(--continue) nor to be replaced (--overwrite)",
+  );
+}
+
+/** Names the masks in the folder, beside those that were named before, so that stages can read it. */
+async function addToManifest(output: string, ids: readonly string[]): Promise<void> {
+  const before = await readMasksManifest(output).then(({ cases }) => cases, () => []);
+  const present = await masksOf(before.map((id) => ({ id, images: [] })), output);
+  await writeMasksManifest(output, [...new Set([...present, ...ids])].sort());
+}
