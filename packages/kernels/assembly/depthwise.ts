@@ -1,7 +1,7 @@
 // Depthwise convolution in 3-D and its adjoint (the transposed convolution, the input gradient), NDHWC.
 import { Geometry } from "./depthwise_geometry";
 import { anyStrip, Source, Taps } from "./depthwise_strip";
-import { zero } from "./simd";
+import { wideStrip } from "./depthwise_strip_wide";
 import { threadScratch } from "./thread";
 
 // @ts-ignore: decorator
@@ -33,6 +33,23 @@ function transposedTaps(taps: Taps, position: i32, kernel: i32, stride: i32, pad
   taps.count = filter < kernel ? (kernel - filter + stride - 1) / stride : 0;
 }
 
+/** Zeros in the place of a bias. */
+const NO_BIAS: usize = memory.data(32);
+
+/** Up to eight outputs in all channels. */
+// @ts-ignore: decorator
+@inline
+function strip(
+  source: Source, d: Taps, h: Taps, w: Taps, outputStep: i32, bias: usize, y: usize, yStep: usize, outputs: i32,
+  channels: i32,
+): void {
+  for (let c = 0; c < channels; c += WIDE ? 8 : 4) {
+    const offset = usize(c) << 2, target = y + offset, start = bias != 0 ? bias + offset : NO_BIAS;
+    if (WIDE) wideStrip(source, d, h, w, outputStep, offset, start, target, yStep, outputs, channels - c);
+    else anyStrip(source, d, h, w, outputStep, offset, v128.load(start), target, yStep, outputs, channels - c);
+  }
+}
+
 /**
  * Rows `begin..end` of the output [N outputDepth outputHeight, outputWidth, channels] of a convolution.
  * `bias` may be 0.
@@ -55,11 +72,7 @@ export function depthwiseForward(
     const yRow = y + usize(row) * usize(width) * bytes;
     for (let first = 0; first < width; first += 8) {
       forwardTaps(w, first, g.kernelWidth, g.strideWidth, g.paddingWidth);
-      for (let c = 0; c < g.channels; c += 4) {
-        const offset = usize(c) << 2, target = yRow + usize(first) * bytes + offset;
-        const start = bias != 0 ? v128.load(bias + offset) : zero();
-        anyStrip(source, d, h, w, g.strideWidth, offset, start, target, bytes, width - first, g.channels - c);
-      }
+      strip(source, d, h, w, g.strideWidth, bias, yRow + usize(first) * bytes, bytes, width - first, g.channels);
     }
   }
 }
@@ -89,12 +102,7 @@ export function depthwiseTransposed(
       for (let first = phase; first < width; first += 8 * stride) {
         transposedTaps(w, first, g.kernelWidth, stride, g.paddingWidth);
         const outputs = (width - first + stride - 1) / stride;
-        for (let c = 0; c < g.channels; c += 4) {
-          const offset = usize(c) << 2;
-          const start = bias != 0 ? v128.load(bias + offset) : zero();
-          anyStrip(source, d, h, w, 1, offset, start, dxRow + usize(first) * bytes + offset,
-            usize(stride) * bytes, outputs, g.channels - c);
-        }
+        strip(source, d, h, w, 1, bias, dxRow + usize(first) * bytes, usize(stride) * bytes, outputs, g.channels);
       }
     }
   }

@@ -3,6 +3,7 @@
 // lie one behind the other: strips then read memory in order, out of a level-1 cache, whatever the sizes are.
 import { Geometry } from "./depthwise_geometry";
 import { storeStrip } from "./depthwise_strip";
+import { storeWide } from "./depthwise_strip_wide";
 import { madd, storePair, zero } from "./simd";
 import { threadIndex, threadScratch } from "./thread";
 
@@ -167,19 +168,7 @@ function wideStrip(
       }
     }
   }
-  if (lanes >= 8) {
-    storePair(y, s0, t0);
-    storePair(y + yStep, s1, t1);
-    storePair(y + 2 * yStep, s2, t2);
-    storePair(y + 3 * yStep, s3, t3);
-    storePair(y + 4 * yStep, s4, t4);
-    storePair(y + 5 * yStep, s5, t5);
-    storePair(y + 6 * yStep, s6, t6);
-    storePair(y + 7 * yStep, s7, t7);
-  } else {
-    storeStrip(y, yStep, 8, lanes, s0, s1, s2, s3, s4, s5, s6, s7);
-    if (lanes > 4) storeStrip(y + 16, yStep, 8, lanes - 4, t0, t1, t2, t3, t4, t5, t6, t7);
-  }
+  storeWide(y, yStep, 8, lanes, s0, s1, s2, s3, s4, s5, s6, s7, t0, t1, t2, t3, t4, t5, t6, t7);
 }
 
 /** Eight outputs, 3 taps along W. */

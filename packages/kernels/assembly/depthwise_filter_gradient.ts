@@ -1,6 +1,6 @@
 // The filter gradient of a depthwise convolution: a correlation of the input with the output's gradient.
 import { Geometry } from "./depthwise_geometry";
-import { loadIf, madd, storeLanes, zero } from "./simd";
+import { loadIf, madd, storeEight, storeLanes, zero } from "./simd";
 
 /**
  * The part of rows `begin..end` of `dy` [N outputDepth outputHeight, outputWidth, channels] in the gradient
@@ -32,6 +32,16 @@ function correlateRow(x: usize, dy: usize, out: usize, g: Geometry): void {
   const bytes = usize(g.channels) << 2, kernel = g.kernelWidth;
   const sliding = g.strideWidth == 1 && g.inputWidth == g.outputWidth && g.paddingWidth == kernel >> 1 &&
     g.outputWidth >= 2 * kernel;
+  if (WIDE && !sliding) {
+    for (let c = 0; c < g.channels; c += 8) {
+      const offset = usize(c) << 2;
+      for (let tap = 0; tap < kernel; tap++) {
+        const to = out + usize(tap) * bytes + offset;
+        oneTapWide(x + offset, dy + offset, to, tap - g.paddingWidth, g, g.channels - c);
+      }
+    }
+    return;
+  }
   for (let c = 0; c < g.channels; c += 4) {
     const offset = usize(c) << 2, lanes = g.channels - c;
     if (sliding && kernel == 3) {
@@ -70,6 +80,32 @@ function oneTap(x: usize, dy: usize, out: usize, shift: i32, g: Geometry, lanes:
   }
   for (; w < end; w++, p += xStep, q += bytes) s0 = madd(v128.load(p), v128.load(q), s0);
   addLanes(out, f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)), lanes);
+}
+
+/** As `oneTap`, eight channels at a time. */
+function oneTapWide(x: usize, dy: usize, out: usize, shift: i32, g: Geometry, lanes: i32): void {
+  const bytes = usize(g.channels) << 2, stride = g.strideWidth;
+  let w = shift < 0 ? (stride - 1 - shift) / stride : 0;
+  const end = min(g.outputWidth, (g.inputWidth - shift + stride - 1) / stride);
+  let p = x + usize(w * stride + shift) * bytes, q = dy + usize(w) * bytes;
+  const xStep = usize(stride) * bytes;
+  let s0 = zero(), t0 = s0, s1 = s0, t1 = s0, s2 = s0, t2 = s0, s3 = s0, t3 = s0;
+  for (; w + 4 <= end; w += 4) {
+    s0 = madd(v128.load(p), v128.load(q), s0), t0 = madd(v128.load(p, 16), v128.load(q, 16), t0);
+    p += xStep, q += bytes;
+    s1 = madd(v128.load(p), v128.load(q), s1), t1 = madd(v128.load(p, 16), v128.load(q, 16), t1);
+    p += xStep, q += bytes;
+    s2 = madd(v128.load(p), v128.load(q), s2), t2 = madd(v128.load(p, 16), v128.load(q, 16), t2);
+    p += xStep, q += bytes;
+    s3 = madd(v128.load(p), v128.load(q), s3), t3 = madd(v128.load(p, 16), v128.load(q, 16), t3);
+    p += xStep, q += bytes;
+  }
+  for (; w < end; w++, p += xStep, q += bytes) {
+    s0 = madd(v128.load(p), v128.load(q), s0), t0 = madd(v128.load(p, 16), v128.load(q, 16), t0);
+  }
+  const left = f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3));
+  const right = f32x4.add(f32x4.add(t0, t1), f32x4.add(t2, t3));
+  storeEight(out, f32x4.add(v128.load(out), left), f32x4.add(v128.load(out, 16), right), lanes);
 }
 
 /** 3 taps, stride 1, padding 1. Two sums for each tap hide the latency of the additions. */

@@ -1,24 +1,24 @@
 // Element by element, over floats `begin..end` of tensors of one shape.
-import { madd, storeLanes, zero } from "./simd";
+import { madd, storeEight, storeLanes, zero } from "./simd";
 
 export function add(a: usize, b: usize, y: usize, begin: i32, end: i32): void {
-  for (let i = begin; i < end; i += 4) {
-    const at = usize(i) << 2;
-    storeLanes(y + at, f32x4.add(v128.load(a + at), v128.load(b + at)), end - i);
+  for (let i = begin; i < end; i += 8) {
+    const at = usize(i) << 2, left = f32x4.add(v128.load(a + at), v128.load(b + at));
+    storeEight(y + at, left, f32x4.add(v128.load(a + at, 16), v128.load(b + at, 16)), end - i);
   }
 }
 
 export function subtract(a: usize, b: usize, y: usize, begin: i32, end: i32): void {
-  for (let i = begin; i < end; i += 4) {
-    const at = usize(i) << 2;
-    storeLanes(y + at, f32x4.sub(v128.load(a + at), v128.load(b + at)), end - i);
+  for (let i = begin; i < end; i += 8) {
+    const at = usize(i) << 2, left = f32x4.sub(v128.load(a + at), v128.load(b + at));
+    storeEight(y + at, left, f32x4.sub(v128.load(a + at, 16), v128.load(b + at, 16)), end - i);
   }
 }
 
 export function multiply(a: usize, b: usize, y: usize, begin: i32, end: i32): void {
-  for (let i = begin; i < end; i += 4) {
-    const at = usize(i) << 2;
-    storeLanes(y + at, f32x4.mul(v128.load(a + at), v128.load(b + at)), end - i);
+  for (let i = begin; i < end; i += 8) {
+    const at = usize(i) << 2, left = f32x4.mul(v128.load(a + at), v128.load(b + at));
+    storeEight(y + at, left, f32x4.mul(v128.load(a + at, 16), v128.load(b + at, 16)), end - i);
   }
 }
 

@@ -51,6 +51,8 @@ export function storePair(address: usize, left: v128, right: v128): void {
 }
 
 /** Stores the first `lanes` of eight floats (all if there are more). */
+// @ts-ignore: decorator
+@inline
 export function storeEight(address: usize, left: v128, right: v128, lanes: i32): void {
   if (lanes >= 8) {
     storePair(address, left, right);
