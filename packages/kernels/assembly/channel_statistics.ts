@@ -8,7 +8,7 @@ const BLOCK: i32 = 128;
 /** Adds four float32 to four float64. */
 // @ts-ignore: decorator
 @inline
-function accumulate(sums: usize, value: v128): void {
+export function accumulate(sums: usize, value: v128): void {
   v128.store(sums, f64x2.add(v128.load(sums), f64x2.promote_low_f32x4(value)));
   const high = i8x16.shuffle(value, value, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
   v128.store(sums, f64x2.add(v128.load(sums, 16), f64x2.promote_low_f32x4(high)), 16);
@@ -17,7 +17,7 @@ function accumulate(sums: usize, value: v128): void {
 /** The sum of four channels over a block, in four chains. */
 // @ts-ignore: decorator
 @inline
-function blockSum(p: usize, step: usize, voxels: i32): v128 {
+export function blockSum(p: usize, step: usize, voxels: i32): v128 {
   let s0 = zero(), s1 = s0, s2 = s0, s3 = s0, i = 0;
   for (; i + 4 <= voxels; i += 4) {
     s0 = f32x4.add(s0, v128.load(p)), p += step;

@@ -2,6 +2,7 @@
 import { Geometry } from "./depthwise_geometry";
 import { anyStrip, Source, Taps } from "./depthwise_strip";
 import { wideStrip } from "./depthwise_strip_wide";
+import { partStatistics } from "./part_statistics";
 import { threadScratch } from "./thread";
 
 // @ts-ignore: decorator
@@ -50,6 +51,20 @@ function strip(
   }
 }
 
+/** Whether a row is the last of a part whose statistics are asked for. */
+// @ts-ignore: decorator
+@inline
+function endsPart(g: Geometry, row: i32, end: i32): bool {
+  return g.statistics != 0 && ((row + 1) % g.partRows == 0 || row + 1 == end);
+}
+
+/** The statistics of the part that ends with `row`. */
+function rowStatistics(g: Geometry, row: i32, y: usize, width: i32): void {
+  const bytes = usize(g.channels) << 2, rowBytes = usize(width) * bytes, part = row / g.partRows;
+  const first = part * g.partRows, out = g.statistics + usize(part) * (usize((g.channels + 3) >> 2) * 96);
+  partStatistics(y + usize(first) * rowBytes, 1, 0, row + 1 - first, rowBytes, width, bytes, g.channels, out);
+}
+
 /**
  * Rows `begin..end` of the output [N outputDepth outputHeight, outputWidth, channels] of a convolution.
  * `bias` may be 0.
@@ -74,6 +89,7 @@ export function depthwiseForward(
       forwardTaps(w, first, g.kernelWidth, g.strideWidth, g.paddingWidth);
       strip(source, d, h, w, g.strideWidth, bias, yRow + usize(first) * bytes, bytes, width - first, g.channels);
     }
+    if (endsPart(g, row, end)) rowStatistics(g, row, y, width);
   }
 }
 
@@ -105,5 +121,6 @@ export function depthwiseTransposed(
         strip(source, d, h, w, 1, bias, dxRow + usize(first) * bytes, usize(stride) * bytes, outputs, g.channels);
       }
     }
+    if (endsPart(g, row, end)) rowStatistics(g, row, dx, width);
   }
 }

@@ -4,6 +4,7 @@
 import { Geometry } from "./depthwise_geometry";
 import { storeStrip } from "./depthwise_strip";
 import { storeWide } from "./depthwise_strip_wide";
+import { partStatistics } from "./part_statistics";
 import { madd, storePair, zero } from "./simd";
 import { threadIndex, threadScratch } from "./thread";
 
@@ -115,6 +116,13 @@ export function depthwiseDense(
       block.filter = filters + usize(group) * filterBytes;
       const at = usize(group) * VOXEL, start = bias != 0 ? bias + offset + at : NO_BIAS;
       someChannels(block, g, depth, height, start, yImage + at, g.channels - channel - group * LANES);
+    }
+    if (g.statistics != 0) {
+      const rowBytes = usize(g.outputWidth) * bytes, planeBytes = usize(g.outputHeight) * rowBytes;
+      const planes = min(g.blockDepth, g.outputDepth - depth), rows = min(g.blockHeight, g.outputHeight - height);
+      const first = yImage + usize(depth) * planeBytes + usize(height) * rowBytes, out = g.statistics + usize(item) * 384;
+      const channels = min(g.channels - channel, 16);
+      partStatistics(first, planes, planeBytes, rows, rowBytes, g.outputWidth, bytes, channels, out);
     }
   }
 }

@@ -27,4 +27,10 @@ export class Geometry {
   blockHeight!: i32;
   scratch!: usize;
   scratchBytes!: i32;
+  /**
+   * Where the statistics of the output's parts go, or 0: see `partStatistics`. A part is an item of depthwiseDense, with
+   * 16 channels, or `partRows` rows of the others, with all channels.
+   */
+  statistics!: usize;
+  partRows!: i32;
 }

@@ -7,6 +7,12 @@ import { type Job, runKernel, type Runtime, setThreads } from "./runtime.ts";
 type Values = Parameters<MathBackendCPU["write"]>[0];
 type DataId = TensorInfo["dataId"];
 
+/** Mean and biased variance of each channel of one image. */
+export interface ChannelStatistics {
+  mean: Float64Array;
+  variance: Float64Array;
+}
+
 /**
  * The cpu backend with the tensors of our kernels in one WebAssembly memory.
  *
@@ -18,6 +24,8 @@ export class WasmBackend extends MathBackendCPU {
   readonly #runtime: Runtime;
   /** The views that own a block of the memory; any other view of it is a part of one of these. */
   readonly #owners = new WeakSet<object>();
+  /** Statistics of each image of a tensor, taken when it was written. */
+  readonly #statistics = new WeakMap<DataId, { shape: number[]; images: ChannelStatistics[] }>();
   /** What the kernel that runs has allocated, to be freed if it fails. */
   #fresh: TensorInfo[] = [];
 
@@ -107,6 +115,17 @@ export class WasmBackend extends MathBackendCPU {
   /** The values of a tensor in the memory: valid until it is disposed. */
   values(info: TensorInfo): Float32Array {
     return this.data.get(info.dataId).values as Float32Array;
+  }
+
+  /** Keeps what is known of a tensor `[N, D, H, W, C]` for the normalisation that reads it. */
+  keepStatistics({ dataId, shape }: TensorInfo, images: ChannelStatistics[]): void {
+    this.#statistics.set(dataId, { shape, images });
+  }
+
+  /** What is known of the images of a tensor. Another shape of the same values has other images. */
+  statisticsOf({ dataId, shape }: TensorInfo): ChannelStatistics[] | undefined {
+    const known = this.#statistics.get(dataId);
+    return known?.shape.every((size, axis) => size === shape[axis]) ? known.images : undefined;
   }
 
   /** Gives `use` the address of `bytes` bytes, and frees them when it returns. */

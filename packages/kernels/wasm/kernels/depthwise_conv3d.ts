@@ -1,8 +1,10 @@
+import type { TensorInfo } from "@tensorflow/tfjs";
 import type { ConvAttrs } from "../../kernel_types.ts";
 import { convSize, spatialSize } from "../../output_size.ts";
 import type { Triple } from "../../triple.ts";
 import type { WasmBackend } from "../backend.ts";
 import { withThreadScratch } from "./bottleneck.ts";
+import { gatherStatistics, PART_BYTES } from "./part_statistics.ts";
 import { sumPartials } from "./pointwise.ts";
 import { optionalAddress, sizeOf, type WasmKernel } from "./wasm_kernel.ts";
 
@@ -20,28 +22,31 @@ interface Geometry {
   padding: Triple;
 }
 
-/** How the dense kernel cuts the work. */
-interface Blocks {
-  /** Planes and rows of a block. */
-  depth: number;
-  height: number;
+/** What some kernels are told beside the sizes. */
+interface Extras {
+  /** Planes and rows of a block of the dense kernel, and its scratch. */
+  blockDepth: number;
+  blockHeight: number;
   scratch: number;
   scratchBytes: number;
+  /** Where the statistics of the parts go; 0 for none. */
+  statistics: number;
+  partRows: number;
 }
 
 /** Writes the geometry where the kernels read it. */
 function withGeometry(
   backend: WasmBackend,
-  geometry: Geometry & { blocks?: Blocks },
+  geometry: Geometry & Partial<Extras>,
   use: (address: number) => void,
 ): void {
-  const { depth, height, scratch, scratchBytes } = geometry.blocks ??
-    { depth: 0, height: 0, scratch: 0, scratchBytes: 0 };
-  backend.withScratch(80, (address) => {
-    new Uint32Array(backend.runtime.memory.buffer, address, 20).set([
+  const { blockDepth = 0, blockHeight = 0, scratch = 0, scratchBytes = 0 } = geometry;
+  const { statistics = 0, partRows = 1 } = geometry;
+  backend.withScratch(88, (address) => {
+    new Uint32Array(backend.runtime.memory.buffer, address, 22).set([
       ...[...geometry.input, geometry.channels, ...geometry.output],
       ...[...geometry.kernel, ...geometry.strides, ...geometry.padding],
-      ...[depth, height, scratch, scratchBytes],
+      ...[blockDepth, blockHeight, scratch, scratchBytes, statistics, partRows],
     ]);
     use(address);
   });
@@ -55,7 +60,7 @@ function blocksOf({ input, kernel }: Geometry): { depth: number; height: number;
   const rowBytes = (input[2] + kernel[2] - 1) * 64;
   const bytes = (depth: number, height: number) =>
     (depth + kernel[0] - 1) * (height + kernel[1] - 1) * rowBytes;
-  let [depth, height] = [4, 4];
+  let [depth, height] = [4, 8];
   while (height > 1 && bytes(depth, height) > BLOCK_BYTES) height /= 2;
   while (depth > 1 && bytes(depth, height) > BLOCK_BYTES) depth /= 2;
   return { depth, height, bytes: bytes(depth, height) + sizeOf(kernel) * 64 };
@@ -67,27 +72,83 @@ function isDense({ input, output, kernel, strides, padding }: Geometry): boolean
     [3, 5, 7].includes(kernel[2]) && padding[2] === kernel[2] >> 1;
 }
 
-/** A convolution; `addresses` are those of x, filter, bias and y. */
-function convolve(
+/** Addresses of x, filter, bias (or 0) and y, and how many images there are. */
+interface Operands {
+  x: number;
+  filter: number;
+  bias: number;
+  y: TensorInfo;
+  batch: number;
+}
+
+/** A convolution at stride 1 along rows of one grid, block by block. */
+function convolveDense(
   backend: WasmBackend,
-  addresses: number[],
-  geometry: Geometry & { batch: number },
+  { x, filter, bias, y, batch }: Operands,
+  geometry: Geometry,
 ): void {
-  const { batch, output, channels } = geometry;
-  if (!isDense(geometry)) {
-    return withGeometry(backend, geometry, (address) => {
-      const job = { items: batch * output[0] * output[1], chunk: ROWS_PER_TASK };
-      backend.run("depthwiseForward", [...addresses, address], job);
-    });
-  }
+  const { output, channels } = geometry;
   const { depth, height, bytes } = blocksOf(geometry);
-  const items = batch * Math.ceil(output[0] / depth) * Math.ceil(output[1] / height) *
-    Math.ceil(channels / 16);
-  withThreadScratch(backend, bytes, (scratch) => {
-    withGeometry(backend, { ...geometry, blocks: { depth, height, ...scratch } }, (address) => {
-      backend.run("depthwiseDense", [...addresses, address], { items, chunk: 1 });
+  const sixteens = Math.ceil(channels / 16);
+  const [along, across] = [Math.ceil(output[0] / depth), Math.ceil(output[1] / height)];
+  const items = batch * along * across * sixteens;
+  const run = (statistics: number) =>
+    withThreadScratch(backend, bytes, (scratch) => {
+      const extras = { blockDepth: depth, blockHeight: height, ...scratch, statistics };
+      withGeometry(backend, { ...geometry, ...extras }, (address) => {
+        const args = [x, filter, bias, backend.address(y), address];
+        backend.run("depthwiseDense", args, { items, chunk: 1 });
+      });
     });
+  // A convolution with a bias is part of a forward pass, where a normalisation may follow.
+  if (bias === 0) return run(0);
+  const parts = Array.from({ length: along * across * sixteens }, (_, item) => {
+    const place = Math.floor(item / sixteens);
+    const planes = Math.min(depth, output[0] - Math.floor(place / across) * depth);
+    const rows = Math.min(height, output[1] - place % across * height);
+    const channel = item % sixteens * 16;
+    return {
+      ...{ offset: item * 16 * PART_BYTES, count: planes * rows * output[2] },
+      ...{ channel, channels: Math.min(16, channels - channel) },
+    };
   });
+  const bytesPerImage = parts.length * 16 * PART_BYTES;
+  gatherStatistics(backend, { y, batch, parts, bytesPerImage, run });
+}
+
+/** Any other convolution, or a transposed one, from row to row of the output. */
+function convolveRows(
+  backend: WasmBackend,
+  kernel: "depthwiseForward" | "depthwiseTransposed",
+  { x, filter, bias, y, batch }: Operands,
+  geometry: Geometry,
+): void {
+  const { input, output, channels } = geometry;
+  const [from, to] = kernel === "depthwiseForward" ? [input, output] : [output, input];
+  const rows = to[0] * to[1];
+  const bytes = (grid: Triple) => sizeOf(grid) * channels * 4;
+  const count = Math.ceil(rows / ROWS_PER_TASK);
+  const bytesPerImage = count * Math.ceil(channels / 4) * 4 * PART_BYTES;
+  const run = (statistics: number) => {
+    for (let n = 0; n < batch; n++) {
+      const extras = { statistics: statistics && statistics + n * bytesPerImage };
+      withGeometry(backend, { ...geometry, ...extras, partRows: ROWS_PER_TASK }, (address) => {
+        const image = [x + n * bytes(from), filter, bias, backend.address(y) + n * bytes(to)];
+        backend.run(kernel, [...image, address], { items: rows, chunk: ROWS_PER_TASK });
+      });
+    }
+  };
+  if (bias === 0) return run(0);
+  const parts = Array.from({ length: count }, (_, part) => ({
+    ...{ offset: part * bytesPerImage / count, channel: 0, channels },
+    count: Math.min(ROWS_PER_TASK, rows - part * ROWS_PER_TASK) * to[2],
+  }));
+  gatherStatistics(backend, { y, batch, parts, bytesPerImage, run });
+}
+
+function convolve(backend: WasmBackend, operands: Operands, geometry: Geometry): void {
+  if (isDense(geometry)) convolveDense(backend, operands, geometry);
+  else convolveRows(backend, "depthwiseForward", operands, geometry);
 }
 
 export const depthwiseConv3d: WasmKernel<"DepthwiseConv3d"> = (
@@ -100,9 +161,11 @@ export const depthwiseConv3d: WasmKernel<"DepthwiseConv3d"> = (
   const kernel = filter.shape.slice(0, 3) as Triple;
   const output = convSize(input, { kernel, strides, padding });
   const y = backend.output([batch, ...output, channels]);
-  const addresses = [backend.address(x), backend.address(filter), optionalAddress(backend, bias)];
-  const geometry = { batch, input, channels, output, kernel, strides, padding };
-  convolve(backend, [...addresses, backend.address(y)], geometry);
+  const operands = {
+    ...{ x: backend.address(x), filter: backend.address(filter) },
+    ...{ bias: optionalAddress(backend, bias), y, batch },
+  };
+  convolve(backend, operands, { input, channels, output, kernel, strides, padding });
   return y;
 };
 
@@ -119,20 +182,17 @@ export const depthwiseConv3dBackpropInput: WasmKernel<"DepthwiseConv3dBackpropIn
     ...{ kernel, strides: attrs.strides, padding: attrs.padding },
   };
   const dx = backend.output(attrs.inputShape);
-  const from = backend.address(dy);
   const weights = backend.address(filter);
-  const addresses = [optionalAddress(backend, bias), backend.address(dx)];
-  const batch = attrs.inputShape[0];
+  const operands = {
+    ...{ x: backend.address(dy), filter: weights, bias: optionalAddress(backend, bias) },
+    ...{ y: dx, batch: attrs.inputShape[0] },
+  };
   if (isStrideOne(attrs)) {
     withFlippedFilter(backend, { weights, kernel, channels: geometry.channels }, (flipped) => {
-      convolve(backend, [from, flipped, ...addresses], { batch, ...adjoint(geometry) });
+      convolve(backend, { ...operands, filter: flipped }, adjoint(geometry));
     });
   } else {
-    withGeometry(backend, geometry, (address) => {
-      const items = batch * geometry.input[0] * geometry.input[1];
-      const job = { items, chunk: ROWS_PER_TASK };
-      backend.run("depthwiseTransposed", [from, weights, ...addresses, address], job);
-    });
+    convolveRows(backend, "depthwiseTransposed", operands, geometry);
   }
   return dx;
 };

@@ -1,4 +1,4 @@
-import type { WasmBackend } from "../backend.ts";
+import type { ChannelStatistics, WasmBackend } from "../backend.ts";
 import { type Image, withChannelArrays } from "./channel_affine.ts";
 import { channelSums } from "./channel_sums.ts";
 
@@ -12,7 +12,7 @@ const SAMPLED = 64;
 export function imageStatistics(
   backend: WasmBackend,
   image: Image,
-): { mean: Float64Array; variance: Float64Array } {
+): ChannelStatistics {
   const { voxels, channels, address } = image;
   let guess = sampledMean(backend, image);
   for (let pass = 0;; pass++) {

@@ -63,7 +63,7 @@ export const invertedBottleneck: WasmKernel<"InvertedBottleneck"> = (
           run({ layer: 1, epsilon, ...each });
         } else {
           const image = { address: from, voxels, channels };
-          const found = imageStatistics(backend, image);
+          const found = backend.statisticsOf(x)?.[n] ?? imageStatistics(backend, image);
           rowOf(backend, mean, n).set(found.mean);
           rowOf(backend, reciprocalStd, n)
             .set(found.variance.map((variance) => 1 / Math.sqrt(variance + epsilon)));
