@@ -16,7 +16,7 @@ import { applyPostprocessing, type PostprocessingStep } from "@mednext/segment";
 import { maskPath, readMasksManifest, writeMasksManifest } from "../artifacts/masks_folder.ts";
 import { probabilitiesPath } from "../artifacts/probabilities_format.ts";
 import { exists } from "../run/file_system.ts";
-import { caseNotes } from "../stages/case_notes.ts";
+import { caseNotes } from "../preprocessing/case_notes.ts";
 import { bundledPostprocessing } from "./bundled_postprocessing.ts";
 import { type Ensemble, loadEnsemble } from "./ensemble.ts";
 import { segmentCase } from "./segment_case.ts";
