@@ -114,3 +114,62 @@ Deno.test("preprocess makes zeros of what lies outside where the median image is
       { ...normalization, insideMask: true },
     ]);
   }));
+
+const shared = new URL("../../../../shared/data/", import.meta.url);
+const hasShared = await Deno.stat(shared).then(() => true, () => false);
+
+Deno.test({
+  name: "preprocess names real files that are damaged among good ones (needs ../shared/data)",
+  ignore: !hasShared,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const dataset = join(folder, "dataset");
+    for (const part of ["imagesTr", "labelsTr"]) {
+      await Deno.mkdir(join(dataset, part), { recursive: true });
+    }
+    const place = async (from: string, to: string) => {
+      const bytes = await Deno.readFile(new URL(from, shared));
+      await Deno.writeFile(join(dataset, to), bytes);
+    };
+    const good = ["001", "003", "004"].map((number) => `hippocampus_${number}`);
+    for (const id of good) {
+      await place(`hippocampus/imagesTr/${id}.nii.gz`, `imagesTr/${id}_0000.nii.gz`);
+      await place(`hippocampus/labelsTr/${id}.nii.gz`, `labelsTr/${id}.nii.gz`);
+    }
+    const damaged = [
+      "nifti_robustness/nifti-reader-js/not-nifti.nii",
+      "nifti_robustness/nifti-rs/fuzz_artifacts/crash-1.nii",
+      "nifti_robustness/nifti-rs/complex/complex32.nii",
+      "spinalcord_sct/t2/t2.nii.gz", // whole, and on another grid than its label
+    ];
+    for (const [i, name] of damaged.entries()) {
+      await place(name, `imagesTr/bad_${i}_0000.nii.gz`);
+      await place(`hippocampus/labelsTr/${good[0]}.nii.gz`, `labelsTr/bad_${i}.nii.gz`);
+    }
+    await Deno.writeTextFile(
+      join(dataset, "dataset.json"),
+      JSON.stringify({
+        channel_names: { 0: "MRI" },
+        labels: { background: 0, anterior: 1, posterior: 2 },
+        numTraining: good.length + damaged.length,
+        file_ending: ".nii.gz",
+      }),
+    );
+    const scratch = await Deno.makeTempDir({ dir: folder });
+    const params = { ...preprocessParams, workers: 2 };
+    const error = await assertRejects(
+      () => runStage(preprocess, { folder, params, inputs: { dataset }, scratch }),
+      Error,
+    );
+    const lines = error.message.split("\n").filter((line) => /^ {2}\S/.test(line));
+    assertEquals(lines.length, damaged.length, error.message);
+    for (const [i, line] of lines.entries()) {
+      const file = join(dataset, "imagesTr", `bad_${i}_0000.nii.gz`);
+      assertEquals(line.startsWith(`  bad_${i}: `), true, line);
+      assertEquals(error.message.includes(file), true, error.message);
+    }
+    const done = await Array.fromAsync(Deno.readDir(join(scratch, "cases")));
+    assertEquals(done.map(({ name }) => name).sort(), good.map((id) => `${id}.zarr`));
+    await Deno.remove(folder, { recursive: true });
+  },
+});
