@@ -8,6 +8,9 @@ import { type CaseAttributes, caseAttributes, checkAttributes } from "./store/ca
 import { readZarr, type ZarrGroup } from "./zarr/read_zarr.ts";
 import { writeZarr, type ZarrArrayInput } from "./zarr/write_zarr.ts";
 
+/** What {@linkcode writeCase} stores chunks with, and what reads without WebAssembly. */
+const OWN_CODECS = ["bytes", "zstd", "gzip"];
+
 /**
  * Writes a preprocessed case as a Zarr v3 folder: arrays `image` (float32, z, y, x, channel),
  * `label` (int16, if there is one), `foreground` (int32 voxel indices, label after label) and
@@ -61,14 +64,15 @@ export async function writeCase(path: string, source: PreprocessedCase): Promise
 
 /**
  * Reads a case that {@linkcode writeCase} wrote. What is read is checked: shapes, indices and
- * geometry must fit each other.
+ * geometry must fit each other. No WebAssembly reads it, so that a process without V8's checks of
+ * WebAssembly's memory may: other codecs than those of `writeCase` are refused.
  *
  * @param path The folder.
  * @returns The case, equal to the one written.
  * @throws {Error} If the folder cannot be read or is no preprocessed case; every problem is listed.
  */
 export async function readCase(path: string): Promise<PreprocessedCase> {
-  const group = await readZarr(path);
+  const group = await readZarr(path, { codecs: OWN_CODECS });
   const problems: string[] = [];
   const attributes = checkAttributes(group.attributes, problems);
   checkArrays(group, attributes, problems);

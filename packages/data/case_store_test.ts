@@ -71,3 +71,19 @@ Deno.test("readCase() throws with everything that does not fit", async () => {
   ]);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("readCase() refuses codecs that run WebAssembly", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/case.zarr`;
+  await writeCase(path, preprocessCase({ id: "a", images: IMAGES }, PLAN));
+  const metadata = `${path}/image/zarr.json`;
+  const text = await Deno.readTextFile(metadata);
+  await Deno.writeTextFile(metadata, text.replace('"zstd"', '"blosc"'));
+  const { message } = await assertRejects(() => readCase(path), TypeError);
+  assertEquals(
+    message,
+    `Cannot read the array 'image' of '${path}' as Zarr: expected the codecs bytes, zstd, gzip ` +
+      `alone, found blosc`,
+  );
+  await Deno.remove(folder, { recursive: true });
+});

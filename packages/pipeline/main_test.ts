@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { exists } from "./run/file_system.ts";
-import { createProject, type Project } from "./testdata/project.ts";
+import { createProject } from "./testdata/project.ts";
+import { createUserProject, deno, outputOf, withoutDeno } from "./testdata/user_project.ts";
 
-const root = fromFileUrl(new URL("../../", import.meta.url));
 const counter = await Deno.readTextFile(new URL("./testdata/counter.ts", import.meta.url));
 const text = `pipeline: 1
 name: demo
@@ -11,52 +11,10 @@ stages:
   count: { uses: ./counter.ts, publish: { text: out.txt } }
 `;
 
-/** A user's project: the import map makes the YAML file the main module. */
-async function createUserProject(): Promise<Project> {
-  const { imports } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  const packages = Object.entries(imports).filter(([name]) => !name.startsWith("./"));
-  const main = new URL("./main.ts", import.meta.url).href;
-  const settings = {
-    imports: { ...Object.fromEntries(packages), "./pipeline.yaml": main },
-    vendor: true,
-    lock: false,
-    nodeModulesDir: "none",
-  };
-  const project = await createProject({
-    "deno.json": JSON.stringify(settings),
-    "pipeline.yaml": text,
-    "counter.ts": counter,
-  });
-  if (await exists(join(root, "vendor"))) {
-    await Deno.symlink(join(root, "vendor"), join(project.folder, "vendor"));
-  }
-  return project;
-}
-
-function deno(project: Project, args: string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", ...args],
-    cwd: project.folder,
-    env: { NO_COLOR: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
-
-/** Takes out what Deno itself has to say about packages. */
-function withoutDeno(error: string): string {
-  return error.replace(/╭ Warning\n[\s\S]*?╰─\n/g, "").replace(/^(Download|Initialize) .*\n/gm, "");
-}
-
-async function outputOf(child: Deno.ChildProcess) {
-  const { code, stdout, stderr } = await child.output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  const out = decode(stdout).replaceAll(/\d+\.\d s/g, "0.0 s");
-  return { code, out, error: withoutDeno(decode(stderr)) };
-}
+const files = { "pipeline.yaml": text, "counter.ts": counter };
 
 Deno.test("deno run -A pipeline.yaml runs the pipeline through an import map", async () => {
-  await using project = await createUserProject();
+  await using project = await createUserProject(files);
   assertEquals(await outputOf(deno(project, ["pipeline.yaml"])), {
     code: 0,
     error: "",
@@ -99,7 +57,7 @@ evaluate    evaluate    revision N  dataset: sources.raw, masks: infer.masks, sp
 });
 
 Deno.test("deno run -A main.ts pipeline.yaml runs the pipeline without an import map", async () => {
-  await using project = await createUserProject();
+  await using project = await createUserProject(files);
   const main = fromFileUrl(new URL("./main.ts", import.meta.url));
   const { code, out } = await outputOf(deno(project, [main, "pipeline.yaml", "count"]));
   assertEquals([code, out.split("\n").at(-4)], [0, "count  ran     0.0 s  done 3"]);
@@ -109,7 +67,7 @@ Deno.test({
   name: "Ctrl-C stops the run with exit code 130, and the next run goes on from the checkpoint",
   ignore: Deno.build.os === "windows", // a signal cannot be sent to a process there
   async fn() {
-    await using project = await createUserProject();
+    await using project = await createUserProject(files);
     const slow = ["--set", "stages.count.with={ count: 40, milliseconds: 20 }"];
     const child = deno(project, ["pipeline.yaml", ...slow]);
     const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -147,7 +105,7 @@ Deno.test({
   name: "a second Ctrl-C ends a run at once whose stage does not stop",
   ignore: Deno.build.os === "windows", // a signal cannot be sent to a process there
   async fn() {
-    await using project = await createUserProject();
+    await using project = await createUserProject(files);
     await project.write(
       "counter.ts",
       `export default { revision: 1, inputs: {}, outputs: { text: "text" }, params: {},

@@ -59,6 +59,11 @@ export interface Compute {
   readonly backend: string;
   /** Number of threads; 0 means all cores. */
   readonly threads: number;
+  /**
+   * Whether stages that ask for a process of their own get one.
+   * @default {true}
+   */
+  readonly ownProcess?: boolean;
 }
 
 /** How far a stage has come. */
@@ -130,6 +135,7 @@ export interface StageContext<
   log(line: string): void;
   /**
    * Names the few numbers that the lock file shall show beside this instance, such as a mean Dice.
+   * A number that is not finite, which JSON does not have, is left out.
    */
   summarize(values: { readonly [name: string]: number }): void;
 }
@@ -177,6 +183,20 @@ export interface Stage<
    * bytes as stopping at any point and running again (see `stageConformance`).
    */
   readonly resumable?: boolean;
+  /**
+   * Whether the stage runs in a process of its own, started so that the wasm backend of
+   * `@mednext/kernels` is fastest (with `v8Flags()`). When it crashes or the memory runs out, that
+   * is an error of this stage, and its memory goes back as soon as it is done.
+   *
+   * Only data cross: what of the context is no function, progress, log lines, numbers of
+   * `summarize`, errors with their causes. Its module is loaded anew, so it shares no state with
+   * others, and what it prints becomes lines of its log. In this process WebAssembly is not kept to
+   * its memory by V8: the stage must not read data that it does not trust through any.
+   *
+   * Where no other process can be started (it needs all permissions, `-A`), and with
+   * `compute: { ownProcess: false }`, the stage runs in the process of the pipeline.
+   */
+  readonly ownProcess?: boolean;
   /** Does the work. */
   run(context: StageContext<P, I, O, Q>): Promise<void>;
 }

@@ -8,7 +8,13 @@ import { fromFileUrl } from "@std/path";
 import { importsOf } from "./sources.ts";
 
 /** Entry points that stand beside `mod.ts` instead of in it: programs, and what loads only on request. */
-const APART = new Set(["./main", "./find-images", "./predict-images", "./stages"]);
+const APART = new Set([
+  "./main",
+  "./stage-process-main",
+  "./find-images",
+  "./predict-images",
+  "./stages",
+]);
 
 /** The faults of one package, given its `exports` and the text of its `mod.ts`. */
 export function checkExports(

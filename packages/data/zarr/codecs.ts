@@ -1,6 +1,7 @@
 import { gzipSync, Unzlib } from "fflate";
 import { registry } from "zarrita";
 import { gzipSource } from "../nifti/gunzip.ts";
+import { decodeZstd } from "./zstd.ts";
 
 /** What a codec is told of the chunk. */
 interface ChunkInfo {
@@ -86,25 +87,24 @@ const zlib = {
 const DECLARED: Record<string, (view: DataView) => number | undefined> = {
   blosc: (view) => view.byteLength >= 16 ? view.getUint32(4, true) : undefined,
   lz4: (view) => view.byteLength >= 4 ? view.getUint32(0, true) : undefined,
-  zstd: declaredByZstd,
 };
 
-/** The content size of a Zstandard frame (RFC 8878, section 3.1.1.1). */
-function declaredByZstd(view: DataView): number | undefined {
-  if (view.byteLength < 18) return undefined;
-  const descriptor = view.getUint8(4);
-  const isSingleSegment = (descriptor & 32) !== 0;
-  const start = 5 + (isSingleSegment ? 0 : 1) + [0, 1, 2, 4][descriptor & 3];
-  switch (descriptor >> 6) {
-    case 0:
-      return isSingleSegment ? view.getUint8(start) : undefined;
-    case 1:
-      return view.getUint16(start, true) + 256;
-    case 2:
-      return view.getUint32(start, true);
-    default:
-      return Number(view.getBigUint64(start, true));
-  }
+/** zarrita's zstd for writing, ours for reading. */
+function zstdOf(load: Load): Load {
+  return async () => {
+    const { fromConfig } = await load();
+    return {
+      kind: "bytes_to_bytes",
+      fromConfig(config, chunk) {
+        const codec = fromConfig(config ?? {}, chunk);
+        return {
+          kind: "bytes_to_bytes",
+          encode: codec.encode.bind(codec),
+          decode: (bytes: Uint8Array) => decodeZstd(bytes, limitOf(chunk)),
+        };
+      },
+    };
+  };
 }
 
 /** A codec of zarrita's that looks at the declared size before it decodes. */
@@ -137,8 +137,8 @@ let isRegistered = false;
 
 /**
  * Puts codecs of our own in zarrita's registry, once: zarrita's gzip and zlib inflate whatever a
- * chunk holds, however much that is, and do not write; its blosc, lz4 and zstd allocate what the
- * chunk says. On sound data ours do the same.
+ * chunk holds, however much that is, and do not write; its blosc and lz4 allocate what the chunk says;
+ * its zstd reads by WebAssembly. On sound data ours do the same.
  */
 export function registerCodecs(): void {
   if (isRegistered) return;
@@ -150,5 +150,7 @@ export function registerCodecs(): void {
       const load = registry.get(`${prefix}${name}`);
       if (load) registry.set(`${prefix}${name}`, limited(load, declared));
     }
+    const load = registry.get(`${prefix}zstd`);
+    if (load) registry.set(`${prefix}zstd`, zstdOf(load));
   }
 }

@@ -9,14 +9,23 @@ export type Node = zarr.Array<zarr.DataType, FileStore> | zarr.Group<FileStore>;
  * Opens the node of a path: Zarr v3 where there is a `zarr.json`, else v2. What the specification
  * of v3 allows and zarrita passes over without a word is refused here, as it would give wrong
  * values.
+ *
+ * @param store The store.
+ * @param path The node.
+ * @param codecs The only codecs that an array may have; any if undefined, and then v2 as well.
  */
-export async function openNode(store: FileStore, path: string): Promise<Node> {
+export async function openNode(
+  store: FileStore,
+  path: string,
+  codecs?: readonly string[],
+): Promise<Node> {
   const location = zarr.root(store).resolve(path);
   const bytes = await store.get(location.resolve("zarr.json").path);
+  if (!bytes && codecs) throw new TypeError("expected Zarr v3, found none");
   if (!bytes) return await zarr.open.v2(location);
   const metadata: unknown = JSON.parse(new TextDecoder().decode(bytes));
   if (!isObject(metadata)) throw new SyntaxError("zarr.json holds no object");
-  if (metadata.node_type === "array") checkMetadata(metadata);
+  if (metadata.node_type === "array") checkMetadata(metadata, codecs);
   const source = metadata.node_type === "array" && hasIndexAtStart(metadata)
     ? fromStart(store)
     : store;
@@ -41,7 +50,7 @@ function fromStart(store: FileStore): FileStore {
   };
 }
 
-function checkMetadata(metadata: Json): void {
+function checkMetadata(metadata: Json, allowed: readonly string[] | undefined): void {
   const { data_type: type, chunk_grid: grid, codecs, storage_transformers: transformers } =
     metadata;
   if (typeof type !== "string") {
@@ -59,6 +68,9 @@ function checkMetadata(metadata: Json): void {
   for (const codec of codecs) {
     if (!isObject(codec) || typeof codec.name !== "string") {
       throw new SyntaxError(`expected codecs with names, found ${JSON.stringify(codec)}`);
+    }
+    if (allowed && !allowed.includes(codec.name)) {
+      throw new TypeError(`expected the codecs ${allowed.join(", ")} alone, found ${codec.name}`);
     }
   }
 }

@@ -48,6 +48,13 @@ export interface OpenZarrArrayOptions {
    * @default {4294967296}
    */
   maxBytes?: number;
+  /**
+   * The only codecs that the array may have, of Zarr v3, for data that are not trusted. Those that
+   * run no WebAssembly are `bytes`, `transpose`, `crc32c`, `gzip`, `zlib` and `zstd`.
+   *
+   * @default {every codec}
+   */
+  codecs?: readonly string[];
 }
 
 /**
@@ -84,7 +91,7 @@ export async function openZarrArray(
   const target = name === "" ? `'${path}'` : `the array '${name}' of '${path}'`;
   const store = await openStore(path, maxBytes);
   const array = await zarrError(target, async () => {
-    const opened = await openNode(store, name);
+    const opened = await openNode(store, name, options.codecs);
     if (!(opened instanceof zarr.Array)) throw new Error("expected an array, found a group");
     checkArray(opened, target, maxBytes);
     return opened;

@@ -39,6 +39,12 @@ export interface ReadZarrOptions {
    * @default {4294967296}
    */
   maxBytes?: number;
+  /**
+   * The only codecs that an array may have, see {@linkcode openZarrArray}.
+   *
+   * @default {every codec}
+   */
+  codecs?: readonly string[];
 }
 
 /**
@@ -67,7 +73,7 @@ export interface ReadZarrOptions {
  * @throws {Error} if it is no group, or an array cannot be read.
  */
 export async function readZarr(path: string, options: ReadZarrOptions = {}): Promise<ZarrGroup> {
-  const { maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { maxBytes = DEFAULT_MAX_BYTES, codecs } = options;
   const store = await openStore(path, maxBytes);
   const group = await zarrError(`'${path}'`, async () => {
     const node = await openNode(store, "");
@@ -77,7 +83,7 @@ export async function readZarr(path: string, options: ReadZarrOptions = {}): Pro
   const names = options.arrays ?? await arrayNames(store);
   const arrays: [string, ZarrData][] = [];
   for (const name of names) {
-    const { read, ...array } = await openZarrArray(path, { array: name, maxBytes });
+    const { read, ...array } = await openZarrArray(path, { array: name, maxBytes, codecs });
     arrays.push([name, { ...array, data: await read() }]);
   }
   return { attributes: group.attrs, arrays: Object.fromEntries(arrays) };

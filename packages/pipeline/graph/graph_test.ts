@@ -24,7 +24,7 @@ Deno.test("parsePipeline() accepts the smallest file and fills in the rest", () 
 
 Deno.test("bind() binds shared axes to the same coordinate and gathers the others in order", () => {
   const { pipeline, instances } = load("cross_validation.yaml");
-  assertEquals(pipeline.spec.compute, { backend: "wasm", threads: 2 });
+  assertEquals(pipeline.spec.compute, { backend: "wasm", threads: 2, ownProcess: true });
   assertEquals(instances.length, 17);
   const third = instances.find(({ id }) => id === "train_k5@fold=2")!;
   assertEquals(third.with, { fold: 2, initialize: "upkern", patchSize: [[48, 64, 48], 1] });

@@ -7,6 +7,7 @@ import { exists, type FileSystem, removeIfThere, WriteError, writing } from "./f
 import type { Plan } from "./plan.ts";
 import type { Reporter } from "./reporter.ts";
 import { openScratch } from "./scratch.ts";
+import { runInProcess } from "./stage_process.ts";
 import type { Store } from "./store.ts";
 
 /** What an instance gave. */
@@ -82,7 +83,8 @@ async function attempt(
   options: ExecuteOptions & { scratch: string },
 ): Promise<Execution> {
   const { plan, store, key, files, inputs, reporter, scratch } = options;
-  const { stage } = plan.stages.get(instance.stage)!;
+  const resolved = plan.stages.get(instance.stage)!;
+  const { stage } = resolved;
   const { spec } = plan.pipeline;
   const staging = store.place("staging", key);
   await writing(staging, async () => {
@@ -105,9 +107,14 @@ async function attempt(
     signal: timer.signal,
     progress: (event) => reporter.progress(instance.id, event),
     log: (line) => reporter.log(instance.id, line),
-    summarize: (values) => void Object.assign(metrics, values),
+    summarize: (values) => {
+      const finite = Object.entries(values).filter(([, value]) => Number.isFinite(value));
+      Object.assign(metrics, Object.fromEntries(finite));
+    },
   };
-  await stage.run(context);
+  const isApart = stage.ownProcess === true && spec.compute.ownProcess !== false &&
+    await runInProcess(resolved, context, reporter);
+  if (!isApart) await stage.run(context);
   for (const port of ports) {
     if (!await exists(out[port])) throw new Error(`it wrote nothing to its output "${port}"`);
   }

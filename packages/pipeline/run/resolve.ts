@@ -17,6 +17,8 @@ export interface ResolvedStage {
   readonly source?: Digest;
   /** Version of the package it came from, where one is known. */
   readonly version?: string;
+  /** What another process loads it by: a built-in stage's name, or a module. */
+  readonly specifier?: string;
 }
 
 /** Options of {@linkcode resolveStages}. */
@@ -69,19 +71,21 @@ async function resolveOne(
       );
     }
     const stage = checkStage((await load()).default, uses);
-    return { stage, identity: `jsr:@mednext/pipeline/stages/${uses}` };
+    const identity = `jsr:@mednext/pipeline/stages/${uses}`;
+    return { stage, identity, ...(builtins === builtinStages ? { specifier: uses } : {}) };
   }
   if (/^(jsr|npm):/.test(uses)) {
     const stage = checkStage((await load(uses, uses)).default, uses);
     const identity = uses.replace(/^((?:jsr|npm):(?:@[^/]+\/)?[^/@]+)@[^/]+/, "$1");
     const version = /\/(\d+\.\d+\.\d+[^/]*)\//.exec(stage.module ?? "")?.[1];
-    return { stage, identity, ...(version === undefined ? {} : { version }) };
+    return { stage, identity, specifier: uses, ...(version === undefined ? {} : { version }) };
   }
   const url = new URL(uses, toFileUrl(pipeline.path));
   const source = await digestModule(url, uses);
   return {
     stage: checkStage((await load(url.href, uses)).default, uses),
     identity: "local",
+    specifier: url.href,
     source,
   };
 }

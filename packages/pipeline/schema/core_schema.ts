@@ -186,6 +186,11 @@ export const coreSchema = {
           default: 0,
           description: "Number of threads; 0 means all cores.",
         },
+        ownProcess: {
+          type: "boolean",
+          default: true,
+          description: "Run train and infer in a process of their own, which is faster on wasm.",
+        },
       },
     },
     matrix: named(

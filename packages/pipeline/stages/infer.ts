@@ -85,6 +85,7 @@ const infer: Stage<Params, Inputs, Outputs, "splits"> = {
     },
   },
   resumable: true,
+  ownProcess: true,
   async run({ params, in: inputs, out, scratch, compute, signal, progress, log }) {
     await setBackend(compute.backend as BackendName, { threads: compute.threads });
     const manifest = await readVolumesManifest(inputs.volumes);

@@ -42,6 +42,7 @@ const train: Stage<GivenTrainParams, Inputs, Outputs, Optional> = {
   params: trainParams,
   seeded: true,
   resumable: true,
+  ownProcess: true,
   check: (params, inputs) => {
     checkInitialization(params.initialize, inputs.has("init"));
     checkTrainParams(params);
