@@ -2,21 +2,13 @@
  * From images and a trained model to masks, without a data set.
  * @module
  */
-import {
-  checkCase,
-  isCaseId,
-  preprocessCase,
-  readVolume,
-  type TestCase,
-  type Volume,
-  writeNifti,
-} from "@mednext/data";
+import { isCaseId, type TestCase, type Volume, writeNifti } from "@mednext/data";
 import { type BackendName, setBackend } from "@mednext/kernels";
 import { applyPostprocessing, type PostprocessingStep } from "@mednext/segment";
 import { maskPath, readMasksManifest, writeMasksManifest } from "../artifacts/masks_folder.ts";
 import { probabilitiesPath } from "../artifacts/probabilities_format.ts";
 import { exists } from "../run/file_system.ts";
-import { caseNotes } from "../preprocessing/case_notes.ts";
+import { preprocessFiles } from "../preprocessing/preprocess_files.ts";
 import { bundledPostprocessing } from "./bundled_postprocessing.ts";
 import { type Ensemble, loadEnsemble } from "./ensemble.ts";
 import { segmentCase } from "./segment_case.ts";
@@ -185,7 +177,13 @@ async function predictImage(
   const onPatch = (patch: number, patches: number) =>
     options.onProgress?.({ id, index, patch, patches });
   onPatch(0, 0);
-  const preprocessed = await preprocessImage(image, ensemble, options);
+  const { plan, labels, channelNames } = ensemble.description;
+  const { preprocessed, outcome } = await preprocessFiles(image, {
+    plan,
+    labels: { labels },
+    channels: channelNames.length,
+  });
+  outcome.notes.forEach((line) => options.onNote?.(line));
   const mask = await segmentCase(preprocessed, ensemble, {
     stepSize,
     aggregate,
@@ -195,20 +193,6 @@ async function predictImage(
     onPatch,
   });
   await writeNifti(maskPath(output, id), postprocessed(mask, steps), { dtype: "label" });
-}
-
-/** Reads an image and makes of it what the models were trained on. */
-async function preprocessImage(
-  image: TestCase,
-  { description }: Ensemble,
-  { onNote }: PredictImagesOptions,
-) {
-  const { id } = image;
-  const images = await Promise.all(image.images.map((path) => readVolume(path)));
-  const channels = description.channelNames.length;
-  const report = checkCase({ id, images }, { files: image, labels: [], channels });
-  if (onNote) caseNotes({ id, images }, report).forEach(onNote);
-  return preprocessCase({ id, images }, description.plan);
 }
 
 function postprocessed(mask: Volume, steps: readonly PostprocessingStep[]): Volume {
