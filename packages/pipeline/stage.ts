@@ -64,6 +64,8 @@ export interface Compute {
    * @default {true}
    */
   readonly ownProcess?: boolean;
+  /** Number of threads that load data beside it; 0 means none. @default {1} */
+  readonly loaderWorkers?: number;
 }
 
 /** How far a stage has come. */

@@ -17,14 +17,19 @@ function load(name: string) {
 
 Deno.test("parsePipeline() accepts the smallest file and fills in the rest", () => {
   const { pipeline, instances } = load("minimal.yaml");
-  assertEquals(pipeline.spec.compute, { backend: "auto", threads: 0 });
+  assertEquals(pipeline.spec.compute, { backend: "auto", threads: 0, loaderWorkers: 1 });
   assertEquals(pipeline.spec.seed, 0);
   assertEquals(instances.map(({ id }) => id), ["hello"]);
 });
 
 Deno.test("bind() binds shared axes to the same coordinate and gathers the others in order", () => {
   const { pipeline, instances } = load("cross_validation.yaml");
-  assertEquals(pipeline.spec.compute, { backend: "wasm", threads: 2, ownProcess: true });
+  assertEquals(pipeline.spec.compute, {
+    backend: "wasm",
+    threads: 2,
+    ownProcess: true,
+    loaderWorkers: 1,
+  });
   assertEquals(instances.length, 17);
   const third = instances.find(({ id }) => id === "train_k5@fold=2")!;
   assertEquals(third.with, { fold: 2, initialize: "upkern", patchSize: [[48, 64, 48], 1] });

@@ -191,6 +191,14 @@ export const coreSchema = {
           default: true,
           description: "Run train and infer in a process of their own, which is faster on wasm.",
         },
+        loaderWorkers: {
+          type: "integer",
+          minimum: 0,
+          maximum: 64,
+          default: 1,
+          description: "Number of threads that make a training's batches beside it; 0 makes them " +
+            "in turn with the steps. The batches are the same.",
+        },
       },
     },
     matrix: named(
