@@ -6,12 +6,7 @@
  *
  * @module
  */
-import {
-  type LabelDescription,
-  type PreprocessedCase,
-  type PreprocessingPlan,
-  readCase,
-} from "@mednext/data";
+import type { LabelDescription, PreprocessingPlan } from "@mednext/data";
 import { join } from "@std/path";
 import { checkCaseIds } from "./check_case_ids.ts";
 import { checkLabels } from "./check_labels.ts";
@@ -70,24 +65,4 @@ export async function readVolumesManifest(folder: string): Promise<VolumesManife
   checkCaseIds([...manifest.training, ...manifest.test], path);
   checkLabels(manifest, path);
   return manifest;
-}
-
-/** Cases beyond this many bytes are read anew each time. */
-const KEPT_BYTES = 2 ** 31;
-
-/** Gives cases by id, keeping those that were read as long as there is room for them. */
-export function cachedCases(folder: string): (id: string) => Promise<PreprocessedCase> {
-  const cases = new Map<string, PreprocessedCase>();
-  let held = 0;
-  return async (id) => {
-    const known = cases.get(id);
-    if (known) return known;
-    const read = await readCase(casePath(folder, id));
-    const size = read.image.byteLength + (read.label?.byteLength ?? 0);
-    if (held + size <= KEPT_BYTES) {
-      held += size;
-      cases.set(id, read);
-    }
-    return read;
-  };
 }

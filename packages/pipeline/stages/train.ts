@@ -9,7 +9,7 @@ import { checkInitialization, initializeModel } from "../artifacts/initialize_mo
 import { writeJson } from "../artifacts/json_file.ts";
 import { subsetOf } from "../artifacts/splits_file.ts";
 import {
-  cachedCases,
+  casePath,
   readVolumesManifest,
   type VolumesManifest,
 } from "../artifacts/volumes_folder.ts";
@@ -77,6 +77,7 @@ const train: Stage<GivenTrainParams, Inputs, Outputs, Optional> = {
         await writeJson(join(context.out.model, "upkern_report.json"), upkernReport);
       }
     } finally {
+      data.close();
       model.dispose();
     }
   },
@@ -101,21 +102,28 @@ function describeNetwork(
 /** The cases of the fold, and those that are held back from it; fold `all` is looked at by its own cases. */
 async function trainingData(
   manifest: VolumesManifest,
-  { params, in: inputs, seed, log }: Context,
-): Promise<TrainingData> {
-  const load = cachedCases(inputs.volumes);
+  { params, in: inputs, seed, compute, signal, log }: Context,
+): Promise<TrainingData & { close(): void }> {
   const { fold } = params;
-  const cases = async (subset: "training" | "validation") => ({
-    ids: await subsetOf(manifest, { subset, fold, splits: inputs.splits }),
-    load,
-  });
-  const training = trainingBatches(await cases("training"), params, seed);
-  const names = manifest.labels.slice(1).map(({ name }) => name);
-  if (validationStepsOf(params) === 0) return { training, names };
-  if (fold === "all") log("fold all holds no case back: the pseudo Dice is that of training cases");
-  return {
-    training,
-    names,
-    validation: validationBatches(await cases("validation"), params, seed),
+  const { loaderWorkers: workers = 1 } = compute;
+  const cases = async (subset: "training" | "validation") => {
+    const ids = await subsetOf(manifest, { subset, fold, splits: inputs.splits });
+    return ids.map((id) => ({ id, path: casePath(inputs.volumes, id) }));
   };
+  const options = { seed, maskedChannels: maskedChannels(manifest), workers, signal };
+  const training = trainingBatches(await cases("training"), params, options);
+  const names = manifest.labels.slice(1).map(({ name }) => name);
+  const data = { training: training.batches, names, close: training.close };
+  if (validationStepsOf(params) === 0) return data;
+  if (fold === "all") log("fold all holds no case back: the pseudo Dice is that of training cases");
+  const validation = validationBatches(await cases("validation"), params, options);
+  return { ...data, validation: validation.batches };
+}
+
+/** The channels that were normalised within the mask. */
+function maskedChannels({ plan: { normalization } }: VolumesManifest): number[] {
+  return [...normalization.keys()].filter((channel) => {
+    const { scheme, insideMask = false } = normalization[channel];
+    return scheme === "zscore" && insideMask;
+  });
 }

@@ -1,3 +1,9 @@
+import {
+  type AugmentationMode,
+  augmentationRecipe,
+  type TransformChanges,
+  type Triple,
+} from "@mednext/data";
 import type { MedNeXtConfig } from "@mednext/mednext";
 import type { Initialization } from "../artifacts/initialize_model.ts";
 import type { JsonSchema } from "../stage.ts";
@@ -37,7 +43,9 @@ export interface TrainParams {
   deepSupervision: boolean;
   batchDice: boolean;
   foregroundFraction: number;
+  augmentation: AugmentationMode;
   mirrorAxes: number[];
+  transforms: TransformChanges;
 }
 
 const perStage = (description: string, minimum: number): JsonSchema => ({
@@ -122,6 +130,43 @@ const optimizer: JsonSchema = {
       description: "Of sgd; nnU-Net's 0.99 if left out",
     },
     nesterov: { type: "boolean", description: "Of sgd; true if left out" },
+  },
+};
+
+const share: JsonSchema = { type: "number", minimum: 0, maximum: 1 };
+const transform = (range: string, channelProbability = false): JsonSchema => ({
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    probability: { ...share, description: "Share of the patches that are changed" },
+    ...channelProbability && {
+      channelProbability: { ...share, description: "Share of the channels of a patch" },
+    },
+    range: {
+      type: "array",
+      items: { type: "number" },
+      minItems: 2,
+      maxItems: 2,
+      description: `From and to: ${range}`,
+    },
+  },
+});
+
+const transformChanges: JsonSchema = {
+  type: "object",
+  additionalProperties: false,
+  default: {},
+  description: "Changes to single transforms, such as { noise: { probability: 0 } }",
+  properties: {
+    rotation: transform("degrees about each axis"),
+    scaling: transform("factor; above 1 objects become smaller"),
+    noise: transform("standard deviation"),
+    blur: transform("standard deviation in voxels", true),
+    brightness: transform("factor on the intensities"),
+    contrast: transform("factor on the distance from the mean"),
+    lowResolution: transform("share of voxels that is kept along an axis", true),
+    invertedGamma: transform("exponent"),
+    gamma: transform("exponent"),
   },
 };
 
@@ -226,8 +271,13 @@ export const trainParams: JsonSchema = {
       type: "number",
       minimum: 0,
       maximum: 1,
-      default: 1 / 3,
+      default: 0.33,
       description: "Share of the patches that must hold foreground",
+    },
+    augmentation: {
+      enum: ["nnunet", "mirror", "none"],
+      default: "nnunet",
+      description: "How patches are augmented: all that nnU-Net does, mirroring alone, or nothing",
     },
     mirrorAxes: {
       type: "array",
@@ -236,18 +286,19 @@ export const trainParams: JsonSchema = {
       default: [0, 1, 2],
       description: "Axes along which patches are mirrored at random: 0 is D, 1 is H, 2 is W",
     },
+    transforms: transformChanges,
   },
 };
 
 /**
  * Checks what the schema cannot say.
  *
- * @throws {RangeError} If a setting has no meaning beside another one.
+ * @throws {RangeError} If a setting has no meaning beside another one, or a transform no sense.
  */
 export function checkTrainParams(
-  { optimizer, weights, validationSteps }: Pick<
+  { optimizer, weights, validationSteps, augmentation, mirrorAxes, transforms }: Pick<
     TrainParams,
-    "optimizer" | "weights" | "validationSteps"
+    "optimizer" | "weights" | "validationSteps" | "augmentation" | "mirrorAxes" | "transforms"
   >,
 ): void {
   const foreign = optimizer.name === "adamw"
@@ -265,6 +316,8 @@ export function checkTrainParams(
       "Cannot keep the best weights: 'validationSteps' is 0, so nothing tells which they are",
     );
   }
+  const patchSize: Triple = [16, 16, 16]; // whatever it is: it may come from a plan
+  augmentationRecipe(augmentation, { patchSize, mirrorAxes, transforms });
 }
 
 /** How many batches of held-back cases are looked at after each epoch. */

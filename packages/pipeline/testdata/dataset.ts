@@ -6,7 +6,7 @@ import type { Ports, Stage, StageContext } from "../stage.ts";
 /** Voxels of every image along D, H, W. */
 export const SHAPE: Triple = [20, 24, 22];
 /** What the tests compute on. */
-export const COMPUTE = { backend: "wasm", threads: 1 };
+export const COMPUTE = { backend: "wasm", threads: 1, loaderWorkers: 0 };
 
 /** A ball in a block; its grid is turned for every other case. */
 export function makeCase(index: number): { image: Volume; label: Volume } {
@@ -55,10 +55,11 @@ async function makeDataset(folder: string): Promise<void> {
 /** Runs a stage once; `params` must be complete, as the runner gives them. */
 export async function runStage<P, I extends Ports, O extends Ports, Q extends keyof I>(
   stage: Stage<P, I, O, Q>,
-  { folder, params, inputs, log = () => {}, scratch }: {
+  { folder, params, inputs, loaderWorkers = 0, log = () => {}, scratch }: {
     folder: string;
     params: P;
     inputs: Record<string, string | string[]>;
+    loaderWorkers?: number;
     log?: (line: string) => void;
     scratch?: string;
   },
@@ -74,7 +75,7 @@ export async function runStage<P, I extends Ports, O extends Ports, Q extends ke
     out,
     scratch: scratch ?? await Deno.makeTempDir({ dir: folder }),
     seed: 5,
-    compute: COMPUTE,
+    compute: { ...COMPUTE, loaderWorkers },
     signal: new AbortController().signal,
     progress() {},
     log,
@@ -119,8 +120,10 @@ export const trainParams = {
   maxGradientNorm: 12,
   deepSupervision: true,
   batchDice: false,
-  foregroundFraction: 1 / 3,
+  foregroundFraction: 0.33,
+  augmentation: "mirror" as const,
   mirrorAxes: [0, 1, 2],
+  transforms: {},
 };
 /** The same of `infer`. */
 export const inferParams = {

@@ -40,7 +40,7 @@ export interface BatchLoader {
  * hand over what `sampleBatch` gives, a few steps ahead of the step that is asked for.
  *
  * A batch depends on the cases, the options and the step alone: any number of threads gives the same
- * bytes. Threads live until the loader is closed or the signal aborts.
+ * bytes. Threads start with the first batch and live until the loader is closed or the signal aborts.
  *
  * @param cases The cases, in a fixed order.
  * @param options How batches are drawn, and how many threads draw them.
@@ -51,7 +51,7 @@ export function createBatchLoader(cases: StoredCase[], options: BatchLoaderOptio
     options;
   const kept = maxBytes / Math.max(1, workers);
   const start = { cases, options: draw, maxBytes: kept };
-  const threads = Array.from({ length: workers }, () => startThread(start));
+  const threads: BatchThread[] = []; // they start when the first batch is asked for
   const reader = caseReader(cases, kept);
   const waiting = new Map<number, Promise<Batch>>();
   const watch = { since: 0, waited: 0 };
@@ -68,7 +68,8 @@ export function createBatchLoader(cases: StoredCase[], options: BatchLoaderOptio
   if (signal?.aborted) abort();
 
   function ask(step: number): Promise<Batch> {
-    if (threads.length === 0) return sampleBatch(reader, { ...draw, step });
+    if (workers === 0) return sampleBatch(reader, { ...draw, step });
+    while (threads.length < workers) threads.push(startThread(start));
     const batch = leastBusy(threads).make(step);
     batch.catch(() => {}); // whoever takes it from the queue is told; if nobody does, nobody is
     return batch;
@@ -76,7 +77,7 @@ export function createBatchLoader(cases: StoredCase[], options: BatchLoaderOptio
 
   async function batch(step: number): Promise<Batch> {
     if (closed) throw closed;
-    const last = Math.min(step + (threads.length === 0 ? 0 : prefetch), steps - 1);
+    const last = Math.min(step + (workers === 0 ? 0 : prefetch), steps - 1);
     for (const known of waiting.keys()) if (known < step || known > last) waiting.delete(known);
     const asked = performance.now();
     watch.since ||= asked;

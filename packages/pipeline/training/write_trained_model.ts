@@ -48,7 +48,7 @@ export async function writeTrainedModel(
       channelNames: manifest.channelNames,
       plan: manifest.plan,
       patchSize: params.patchSize,
-      mirrorAxes: params.mirrorAxes,
+      mirrorAxes: params.augmentation === "none" ? [] : params.mirrorAxes,
       training: { dataset: manifest.name, fold: params.fold, parameters: params },
       metrics: metricsOf(epoch),
       provenance: modelProvenance(context),
