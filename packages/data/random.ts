@@ -3,7 +3,7 @@
  * @module
  */
 import { hashKeys } from "./random/hash_keys.ts";
-import { philox } from "./random/philox.ts";
+import { wordSource } from "./random/word_source.ts";
 
 /** A stream of random numbers; see {@linkcode randomStream}. */
 export interface RandomStream {
@@ -80,23 +80,4 @@ export function randomStream(seed: number, ...keys: (number | string)[]): Random
   }
 
   return { uniform, integer, normal };
-}
-
-/** Words of one Philox key; two words of the hash are the key, two the high half of the counter. */
-function wordSource(hash: Uint32Array): () => number {
-  const block = new Uint32Array(4);
-  let counterLow = 0, counterHigh = 0, used = 4;
-  return () => {
-    if (used === 4) {
-      block[0] = counterLow;
-      block[1] = counterHigh;
-      block[2] = hash[2];
-      block[3] = hash[3];
-      philox(block, hash[0], hash[1]);
-      counterLow = (counterLow + 1) >>> 0;
-      if (counterLow === 0) counterHigh = (counterHigh + 1) >>> 0;
-      used = 0;
-    }
-    return block[used++];
-  };
 }

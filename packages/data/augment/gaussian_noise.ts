@@ -1,4 +1,5 @@
-import { randomStream } from "../random.ts";
+import { hashKeys } from "../random/hash_keys.ts";
+import { wordSource } from "../random/word_source.ts";
 
 /** Options of {@linkcode gaussianNoise}. */
 export interface GaussianNoiseOptions {
@@ -27,8 +28,14 @@ export interface GaussianNoiseOptions {
  */
 export function gaussianNoise(image: Float32Array, options: GaussianNoiseOptions): Float32Array {
   const { sigma, seed } = options;
-  const stream = randomStream(seed, "noise");
+  // Box-Muller as in randomStream(), but from 32 random bits each: noise is float32.
+  const word = wordSource(hashKeys([seed, "noise"]));
   const result = new Float32Array(image.length);
-  for (let i = 0; i < image.length; i++) result[i] = image[i] + sigma * stream.normal();
+  for (let i = 0; i < image.length; i += 2) {
+    const radius = sigma * Math.sqrt(-2 * Math.log((word() + 0.5) / 0x100000000));
+    const angle = 2 * Math.PI / 0x100000000 * word();
+    result[i] = image[i] + radius * Math.cos(angle);
+    if (i + 1 < image.length) result[i + 1] = image[i + 1] + radius * Math.sin(angle);
+  }
   return result;
 }

@@ -74,7 +74,7 @@ export function transformPatch(
     const dx = -(width - 1) / 2;
     for (let axis = 0; axis < 3; axis++) {
       const [z, y, x] = [matrix[3 * axis], matrix[3 * axis + 1], matrix[3 * axis + 2]];
-      start[axis] = z * dz + y * dy + x * dx + (shape[axis] - 1) / 2;
+      start[axis] = z * dz + y * dy + x * dx + (shape[axis] + 1) / 2;
     }
     transformRow(source, result, { first: row * width, length: width, start, step });
   }
@@ -89,7 +89,7 @@ interface Source extends ImageAndLabel {
   vote: Vote;
 }
 
-/** A row of the result: its first voxel, where that lies in the source, and how far to the next. */
+/** A row of the result: its first voxel, where that lies in the padded source, and how far to the next. */
 interface Row {
   first: number;
   length: number;
@@ -103,14 +103,15 @@ function transformRow(source: Source, result: ImageAndLabel, row: Row): void {
   const up = width + 2, deep = (height + 2) * up;
   for (let i = 0; i < row.length; i++) {
     const z = startZ + i * stepZ, y = startY + i * stepY, x = startX + i * stepX;
-    if (!(z > -1 && z < depth && y > -1 && y < height && x > -1 && x < width)) continue;
-    const z0 = Math.floor(z), y0 = Math.floor(y), x0 = Math.floor(x);
+    if (!(z > 0 && z < depth + 1 && y > 0 && y < height + 1 && x > 0 && x < width + 1)) continue;
+    const z0 = z | 0, y0 = y | 0, x0 = x | 0; // whole numbers, which V8 then keeps as such
     const fz = z - z0, fy = y - y0, fx = x - x0;
-    const a = (z0 + 1) * deep + (y0 + 1) * up + x0 + 1, b = a + up, c = a + deep, d = c + up;
+    const a = (Math.imul(z0, deep) + Math.imul(y0, up) + x0) | 0;
+    const b = (a + up) | 0, c = (a + deep) | 0, d = (c + up) | 0;
     const to = row.first + i;
     for (let channel = 0; channel < channels; channel++) {
-      const ai = a * channels + channel, bi = b * channels + channel;
-      const ci = c * channels + channel, di = d * channels + channel;
+      const ai = Math.imul(a, channels) + channel, bi = Math.imul(b, channels) + channel;
+      const ci = Math.imul(c, channels) + channel, di = Math.imul(d, channels) + channel;
       const va = image[ai] + fx * (image[ai + channels] - image[ai]);
       const vb = image[bi] + fx * (image[bi + channels] - image[bi]);
       const vc = image[ci] + fx * (image[ci + channels] - image[ci]);
@@ -125,7 +126,7 @@ function transformRow(source: Source, result: ImageAndLabel, row: Row): void {
       result.label[to] = first;
       continue;
     }
-    vote.place[0] = z, vote.place[1] = y, vote.place[2] = x;
+    vote.place[0] = z - 1, vote.place[1] = y - 1, vote.place[2] = x - 1;
     for (let corner = 0; corner < 8; corner++) {
       vote.labels[corner] =
         label[a + (corner & 1) + (corner & 2 ? up : 0) + (corner & 4 ? deep : 0)];

@@ -29,12 +29,15 @@ export function winningLabel({ place, labels, weights }: Vote): number {
     if (part > 0.5 || (part === 0.5 && lower % 2 !== 0)) nearest |= bit; // a tie goes to the even
     for (let corner = 0; corner < 8; corner++) weights[corner] *= corner & bit ? part : 1 - part;
   }
-  let best = scoreOf(labels[nearest], labels, weights) + TIE, winner = labels[nearest];
+  let winner = labels[nearest], best = scoreOf(winner, labels, weights) + TIE, weighed = winner;
   for (let corner = 0; corner < 8; corner++) {
-    const score = scoreOf(labels[corner], labels, weights);
+    const label = labels[corner];
+    if (label === winner || label === weighed) continue; // nearly always there are two
+    const score = scoreOf(label, labels, weights);
+    weighed = label;
     if (score > best) {
       best = score;
-      winner = labels[corner];
+      winner = label;
     }
   }
   return winner;
