@@ -1,5 +1,4 @@
 import {
-  checkCase,
   type Dataset,
   fingerprintDataset,
   type LabelDescription,
@@ -8,13 +7,12 @@ import {
   normalizationScheme,
   planNormalization,
   type PreprocessingPlan,
-  readVolume,
-  type TrainingCase,
   type Triple,
 } from "@mednext/data";
 import { readModelDescription } from "../artifacts/model_description.ts";
 import { readPlan } from "../artifacts/plan_folder.ts";
 import { reasonOf } from "../run/file_system.ts";
+import { readLabelledCase } from "./read_labelled_case.ts";
 
 /** How cases are preprocessed, and what their classes are. */
 export type Recipe = { plan: PreprocessingPlan } & LabelDescription;
@@ -24,11 +22,11 @@ export interface RecipeOptions {
   params: {
     spacing?: Triple;
     normalization: "auto" | NormalizationScheme[];
-    order: "resample-first" | "normalize-first";
+    order?: "resample-first" | "normalize-first";
   };
   /** Path of a model, whose recipe counts. */
   model?: string;
-  /** Path of a plan, whose spacing, order, normalisation and transposition count. */
+  /** Path of a plan, whose spacing, order, normalisation and transposition count where there is no parameter. */
   plan?: string;
   signal: AbortSignal;
   log(line: string): void;
@@ -42,9 +40,7 @@ export interface RecipeOptions {
 export async function makeRecipe(dataset: Dataset, options: RecipeOptions): Promise<Recipe> {
   const { model } = options;
   if (model === undefined) {
-    const plan = options.plan === undefined
-      ? await planOfParams(dataset, options)
-      : await planOfPlan(dataset, options.plan);
+    const plan = await planOfPlan(dataset, options) ?? await planOfParams(dataset, options);
     return { plan: { ...plan, ...planLabels(dataset) }, ...labelDescription(dataset) };
   }
   const description = await readModelDescription(model);
@@ -75,15 +71,29 @@ function planLabels(
   };
 }
 
-async function planOfPlan(dataset: Dataset, path: string): Promise<PreprocessingPlan> {
-  const { channelNames, transpose, spacing, order, normalization } = await readPlan(path);
-  if (String(channelNames) !== String(dataset.channelNames)) {
+/** The plan that is given, if one is; parameters go before it. */
+async function planOfPlan(
+  dataset: Dataset,
+  options: RecipeOptions,
+): Promise<PreprocessingPlan | undefined> {
+  const { plan: path, params } = options;
+  if (path === undefined) return undefined;
+  const plan = await readPlan(path);
+  if (String(plan.channelNames) !== String(dataset.channelNames)) {
     throw new RangeError(
       `Cannot preprocess the data set ${dataset.name} by the plan in '${path}': expected the ` +
-        `channels ${channelNames.join(", ")}, found ${dataset.channelNames.join(", ")}`,
+        `channels ${plan.channelNames.join(", ")}, found ${dataset.channelNames.join(", ")}`,
     );
   }
-  return { transpose, spacing, order, normalization };
+  const { normalization } = params.normalization === "auto"
+    ? plan
+    : await planOfParams(dataset, options);
+  return {
+    transpose: plan.transpose,
+    spacing: params.spacing ?? plan.spacing,
+    order: params.order ?? plan.order,
+    normalization,
+  };
 }
 
 async function planOfParams(
@@ -100,7 +110,7 @@ async function planOfParams(
         `each of its channels (${channelNames.join(", ")}), found ${schemes.join(", ")}`,
     );
   }
-  const { spacing, order } = params;
+  const { spacing, order = "resample-first" } = params;
   const isFree = schemes.every((scheme) => scheme !== "ct" && scheme !== "zscore") ||
     (dataset.training.length === 0 && !schemes.includes("ct"));
   if (isFree) return { spacing, order, normalization: schemes.map((scheme) => ({ scheme })) };
@@ -131,7 +141,7 @@ async function* readableCases(
   let readable = 0, problem: unknown;
   for (const files of dataset.training) {
     signal.throwIfAborted();
-    const source = await readLabelled(files, dataset).catch((error) => void (problem = error));
+    const source = await readLabelledCase(files, dataset).catch((error) => void (problem = error));
     if (source === undefined) continue;
     readable++;
     yield source;
@@ -142,14 +152,4 @@ async function* readableCases(
       `the last: ${reasonOf(problem)}`,
     { cause: problem },
   );
-}
-
-async function readLabelled(
-  files: TrainingCase,
-  { labels, ignoreLabel, channelNames }: Dataset,
-): Promise<LabelledCase> {
-  const images = await Promise.all(files.images.map((image) => readVolume(image)));
-  const source = { id: files.id, images, label: await readVolume(files.label) };
-  checkCase(source, { files, labels, ignoreLabel, channels: channelNames.length });
-  return source;
 }

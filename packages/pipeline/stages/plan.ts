@@ -3,7 +3,6 @@
  * @module
  */
 import {
-  checkCase,
   type Dataset,
   type DatasetFingerprint,
   fingerprintDataset,
@@ -11,8 +10,6 @@ import {
   makePlan,
   type PlanOverrides,
   readDataset,
-  readVolume,
-  type TrainingCase,
 } from "@mednext/data";
 import { type BackendName, memory, setBackend } from "@mednext/kernels";
 import { checkInput, type MedNeXtConfig, resolveConfig } from "@mednext/mednext";
@@ -20,6 +17,7 @@ import { writePlanFolder } from "../artifacts/plan_folder.ts";
 import { measureSpeeds } from "../planning/measure_speeds.ts";
 import { KERNELS, networkNeeds, trainingBytes } from "../planning/network_needs.ts";
 import { planLines, planMarkdown } from "../planning/plan_text.ts";
+import { readLabelledCase } from "../preprocessing/read_labelled_case.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { type PlanParams, planParams } from "./plan_params.ts";
 
@@ -144,12 +142,4 @@ async function* readCases(
     `Cannot plan for the data set ${name}: expected ${training.length} cases that can be used, ` +
       `${problems.length} cannot:\n${problems.join("\n")}`,
   );
-}
-
-async function readLabelledCase(entry: TrainingCase, dataset: Dataset): Promise<LabelledCase> {
-  const images = await Promise.all(entry.images.map((image) => readVolume(image)));
-  const source = { id: entry.id, images, label: await readVolume(entry.label) };
-  const { labels, channelNames, ignoreLabel } = dataset;
-  checkCase(source, { files: entry, labels, channels: channelNames.length, ignoreLabel });
-  return source;
 }

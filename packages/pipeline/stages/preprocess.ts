@@ -24,7 +24,7 @@ import type { Stage } from "../stage.ts";
 interface Params {
   spacing?: Triple;
   normalization: "auto" | NormalizationScheme[];
-  order: "resample-first" | "normalize-first";
+  order?: "resample-first" | "normalize-first";
   folds: number;
   foldSeed: number;
   workers?: number;
@@ -50,7 +50,7 @@ const preprocess: Stage<Params, Inputs, Outputs, "plan" | "model"> = {
         minItems: 3,
         maxItems: 3,
         description:
-          "Millimetres along D, H, W (z, y, x); if left out the plan's or the model's, or else each image's own",
+          "Millimetres along D, H, W (z, y, x; the axes of the plan with one); if left out the plan's or the model's, or else each image's own",
       },
       normalization: {
         anyOf: [{ const: "auto" }, {
@@ -64,9 +64,8 @@ const preprocess: Stage<Params, Inputs, Outputs, "plan" | "model"> = {
       },
       order: {
         enum: ["resample-first", "normalize-first"],
-        default: "resample-first",
         description:
-          "resample-first is nnU-Net v1 (the paper), normalize-first is nnU-Net v2; with a plan or a model, theirs counts",
+          "resample-first is nnU-Net v1 (the paper), normalize-first is nnU-Net v2; if left out the plan's or the model's, or else resample-first",
       },
       folds: {
         type: "integer",
@@ -89,19 +88,18 @@ const preprocess: Stage<Params, Inputs, Outputs, "plan" | "model"> = {
     },
   },
   resumable: true,
-  check({ spacing, normalization }, inputs) {
-    const given = (["plan", "model"] as const).filter((port) => inputs.has(port));
-    if (given.length === 2) {
+  check({ spacing, normalization, order }, inputs) {
+    if (!inputs.has("model")) return;
+    if (inputs.has("plan")) {
       throw new RangeError(
         "Cannot preprocess as for a plan and for a model: expected one of the inputs 'plan' and " +
           "'model', found both",
       );
     }
-    const [port] = given;
-    if (port === undefined || spacing === undefined && normalization === "auto") return;
+    if (spacing === undefined && normalization === "auto" && order === undefined) return;
     throw new RangeError(
-      `Cannot preprocess as for the input '${port}' when 'spacing' or 'normalization' is given: ` +
-        `both are the ${port}'s`,
+      "Cannot preprocess as for the input 'model' when 'spacing', 'normalization' or 'order' is given: " +
+        "all of them are the model's",
     );
   },
   async run({ params, in: inputs, out, scratch, compute, signal, progress, log }) {

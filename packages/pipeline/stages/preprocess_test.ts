@@ -155,7 +155,7 @@ Deno.test("preprocess carries regions and the ignore label into its manifest and
     assertEquals(annotated!.some((voxel) => label![voxel] === 3), false);
   }));
 
-Deno.test("preprocess goes by a plan: spacing, transposition, order and normalisation", () =>
+Deno.test("preprocess goes by a plan, and by its parameters before that", () =>
   withDataset(async (folder, dataset) => {
     const plan = join(folder, "plan");
     const normalization = [{ scheme: "zscore" as const, insideMask: true }];
@@ -182,8 +182,8 @@ Deno.test("preprocess goes by a plan: spacing, transposition, order and normalis
         }),
       );
     await makePlanFolder(["MR"]);
-    const run = () =>
-      runStage(preprocess, { folder, params: preprocessParams, inputs: { dataset, plan } });
+    const run = (params: Parameters<typeof preprocess.run>[0]["params"] = preprocessParams) =>
+      runStage(preprocess, { folder, params, inputs: { dataset, plan } });
     const { volumes } = await run();
     assertEquals((await readVolumesManifest(volumes)).plan, { ...chosen, labels: [0, 1, 2] });
     const { shape, spacing, geometry } = await readCase(casePath(volumes, "case_0"));
@@ -194,27 +194,40 @@ Deno.test("preprocess goes by a plan: spacing, transposition, order and normalis
     assertEquals([mask.shape, mask.affine], [SHAPE, makeCase(0).image.affine]);
     assertEquals(mask.data.every((value) => value === 1), true);
 
+    const given = {
+      spacing: [1, 1, 1] as Triple,
+      order: "resample-first" as const,
+      normalization: ["none" as const],
+    };
+    const other = await run({ ...preprocessParams, ...given });
+    assertEquals((await readVolumesManifest(other.volumes)).plan, {
+      ...given,
+      transpose: chosen.transpose,
+      normalization: [{ scheme: "none" }],
+      labels: [0, 1, 2],
+    });
+
     await makePlanFolder(["CT"]);
     assertEquals(
-      (await assertRejects(run, RangeError)).message,
+      (await assertRejects(() => run(), RangeError)).message,
       `Cannot preprocess the data set dataset by the plan in '${plan}': expected the channels CT, ` +
         "found MR",
     );
   }));
 
-Deno.test("preprocess refuses a spacing of its own beside a model or a plan, before it runs", () => {
+Deno.test("preprocess refuses a recipe of its own beside a model, before it runs", () => {
   const check = (
-    params: Partial<typeof preprocessParams> & { spacing?: Triple },
+    params: Partial<Parameters<typeof preprocess.run>[0]["params"]>,
     ...ports: ("model" | "plan")[]
   ) => preprocess.check!({ ...preprocessParams, ...params }, new Set(["dataset", ...ports]));
   check({ spacing: [1, 1, 1] });
   check({}, "model");
-  check({}, "plan");
-  for (const port of ["model", "plan"] as const) {
+  check({ spacing: [1, 1, 1] }, "plan");
+  for (const own of [{ spacing: [1, 1, 1] as Triple }, { order: "resample-first" as const }]) {
     assertEquals(
-      assertThrows(() => check({ spacing: [1, 1, 1] }, port), RangeError).message,
-      `Cannot preprocess as for the input '${port}' when 'spacing' or 'normalization' is given: ` +
-        `both are the ${port}'s`,
+      assertThrows(() => check(own, "model"), RangeError).message,
+      "Cannot preprocess as for the input 'model' when 'spacing', 'normalization' or 'order' is " +
+        "given: all of them are the model's",
     );
   }
   assertEquals(

@@ -88,7 +88,6 @@ export async function runStage<P, I extends Ports, O extends Ports, Q extends ke
 /** Parameters as the runner gives them: complete. */
 export const preprocessParams = {
   normalization: "auto" as const,
-  order: "resample-first" as const,
   folds: 5,
   foldSeed: 12345,
 };
