@@ -4,8 +4,12 @@ import { casePath } from "../artifacts/volumes_folder.ts";
 import { exists } from "../run/file_system.ts";
 import { caseBytes } from "./case_bytes.ts";
 import { type CaseWorker, localWorker, threadWorker } from "./case_worker.ts";
+import { freeMemory } from "./free_memory.ts";
 import type { CaseJob, CaseOutcome, CaseProblem } from "./preprocess_entry.ts";
 import { type MeasuredJob, runCases } from "./run_cases.ts";
+
+/** The share of the free memory that cases at work may take. */
+const SHARE = 0.5;
 
 /** How {@linkcode preprocessCases} works. */
 export interface PreprocessCasesOptions extends Omit<CaseJob, "entry" | "path"> {
@@ -58,19 +62,12 @@ export async function preprocessCases(
   };
   const createWorker: () => CaseWorker = workers > 1 ? threadWorker : localWorker;
   try {
-    await runCases(jobs, { workers, maxBytes: availableBytes(), signal, createWorker, onDone });
+    await runCases(jobs, { workers, maxBytes: SHARE * freeMemory(), signal, createWorker, onDone });
   } finally {
     await removeFolder(work);
   }
   checkProblems(cases, problems);
   return reports;
-}
-
-/** Half of the memory that is free, or of a small machine's where that is not to be known. */
-function availableBytes(): number {
-  const permission = { name: "sys", kind: "systemMemoryInfo" } as const;
-  const isKnown = Deno.permissions.querySync(permission).state === "granted";
-  return (isKnown ? Deno.systemMemoryInfo().available : 2 ** 32) / 2;
 }
 
 /**
