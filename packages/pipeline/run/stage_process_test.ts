@@ -52,7 +52,8 @@ Deno.test("a stage of its own process gets its context unchanged, and the flags 
   const given = Deno.env.get("DENO_V8_FLAGS") ?? "";
   assertEquals(told.flags, [...(given === "" ? [] : [given]), ...v8Flags()].join(","));
   assertEquals([told.instance, told.seed], ["one", 4294967295]);
-  assertEquals(told.compute, { backend: "cpu", threads: 3, ownProcess: true });
+  const compute = { backend: "cpu", threads: 3, ownProcess: true, loaderWorkers: 1 };
+  assertEquals(told.compute, compute);
   assertEquals(told.in, { from: `${project.folder}/text.txt` });
   const { act, count, milliseconds } = told.params;
   assertEquals([act, count, milliseconds], ["tell", 40, 20]);
