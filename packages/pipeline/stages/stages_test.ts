@@ -126,7 +126,7 @@ Deno.test("the stages keep their contract: same bytes again, and after stopping 
     // Six cases of four patches each: stopped in the first and in the fourth.
     await stageConformance(infer, {
       in: { volumes, model: [model] },
-      params: { ...inferParams, subset: "all", mirrorAxes: [] },
+      params: { ...inferParams, subset: "all", mirrorAxes: [], probabilities: true },
       compute: COMPUTE,
       stopAt: [1, 14],
     });
