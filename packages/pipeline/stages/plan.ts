@@ -86,13 +86,18 @@ function describe(network: MedNeXtConfig): string {
   return `MedNeXt ${size} with kernel ${kernelSize} and ${baseChannels} channels`;
 }
 
-/** What is free in the backend's memory, but for gaps between tensors; a backend without a limit is given this. */
-const WITHOUT_LIMIT = 2 ** 32;
+/** Gaps between tensors, and JavaScript's own memory, need the rest. */
 const SHARE = 0.9;
+/** What a backend is given that knows no limit, on a machine that does not tell. */
+const UNKNOWN = 2 ** 32;
 
+/** What is asked for, or else what backend and machine have. */
 function budgetBytes({ memoryBudget }: PlanParams): number {
   if (memoryBudget !== undefined) return Math.floor(memoryBudget * 2 ** 30);
-  return Math.floor(SHARE * (memory().limitBytes ?? WITHOUT_LIMIT));
+  const permission = { name: "sys", kind: "systemMemoryInfo" } as const;
+  const isTold = Deno.permissions.querySync(permission).state === "granted";
+  const machine = isTold ? Deno.systemMemoryInfo().total : UNKNOWN;
+  return Math.floor(SHARE * Math.min(memory().limitBytes ?? machine, machine));
 }
 
 /** The choices that are parameters. */

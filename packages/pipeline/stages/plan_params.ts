@@ -30,7 +30,7 @@ export const planParams: JsonSchema = {
       type: "number",
       exclusiveMinimum: 0,
       description:
-        "GiB that a training step may take; nine tenths of what the backend has if left out",
+        "GiB that a training step may take; nine tenths of what the backend has, and of the machine's memory, if left out",
     },
     measureSpeed: {
       type: "boolean",
