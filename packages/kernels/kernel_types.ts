@@ -48,6 +48,18 @@ export interface InvertedBottleneckAttrs {
   epsilon: number;
 }
 
+/** What labels mean. */
+export interface LabelAttrs {
+  /** The label of voxels that do not count; all count if left out. */
+  ignored?: number;
+}
+
+/** What labels mean where regions of several labels are looked for. */
+export interface RegionAttrs extends LabelAttrs {
+  /** The labels of each region, which may be in several. */
+  regions: number[][];
+}
+
 /** Inputs, attributes and number of outputs of every kernel. */
 export interface Kernels {
   /** -> y `[N, oD, oH, oW, C]`, o = floor((n + 2p - k) / s) + 1. Cross-correlation as in PyTorch. */
@@ -174,12 +186,33 @@ export interface Kernels {
    * logits `[N, ..., K]`, labels `[N, ...]` of int32, the only input that is not float32 -> `[N, 4, K]`. With p the softmax
    * of a voxel: Σ p of the class over the voxels with its label, Σ p of the class over all, the number of voxels with its
    * label, Σ -log p of the class over these. Labels below 0 are class 0; of K or more, a RangeError if the backend can tell.
+   * Voxels whose label is `ignored` are in no sum.
    */
-  SegmentationSums: { inputs: { logits: Info; labels: Info }; attrs: NoAttrs; outputs: 1 };
+  SegmentationSums: {
+    inputs: { logits: Info; labels: Info };
+    attrs: LabelAttrs;
+    outputs: 1;
+  };
   /** dy `[N, 4, K]` -> the gradient for the logits. */
   SegmentationSumsGrad: {
     inputs: { logits: Info; labels: Info; dy: Info };
-    attrs: NoAttrs;
+    attrs: LabelAttrs;
+    outputs: 1;
+  };
+  /**
+   * logits `[N, ..., R]`, labels `[N, ...]` of int32 -> `[N, 4, R]`. With p the sigmoid of a logit and a region a list of
+   * labels: Σ p over the voxels in the region, Σ p over all, the number of voxels in the region, Σ of the binary
+   * cross-entropy over all. Voxels whose label is `ignored` are in no sum.
+   */
+  RegionSums: {
+    inputs: { logits: Info; labels: Info };
+    attrs: RegionAttrs;
+    outputs: 1;
+  };
+  /** dy `[N, 4, R]` -> the gradient for the logits. */
+  RegionSumsGrad: {
+    inputs: { logits: Info; labels: Info; dy: Info };
+    attrs: RegionAttrs;
     outputs: 1;
   };
   /** Four tensors of one shape -> weights', firstMoment', secondMoment'. */

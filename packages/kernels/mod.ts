@@ -39,7 +39,8 @@ export {
   pointwiseConv3dTranspose,
   type PointwiseConv3dTransposeOptions,
 } from "./ops/pointwise_conv3d_transpose.ts";
+export { regionSums, type RegionSumsOptions } from "./ops/region_sums.ts";
 export { rematerialize } from "./ops/rematerialize.ts";
 export { resizeTrilinear } from "./ops/resize_trilinear.ts";
-export { segmentationSums } from "./ops/segmentation_sums.ts";
+export { segmentationSums, type SegmentationSumsOptions } from "./ops/segmentation_sums.ts";
 export { type ValueAndGradients, valueAndGradients } from "./ops/value_and_gradients.ts";

@@ -14,14 +14,20 @@ export {
   deepSupervisionLoss,
   type DeepSupervisionLossOptions,
 } from "./loss/deep_supervision_loss.ts";
-export { deepSupervisionWeights } from "./loss/deep_supervision_weights.ts";
+export {
+  deepSupervisionWeights,
+  type DeepSupervisionWeightsOptions,
+} from "./loss/deep_supervision_weights.ts";
 export {
   diceCrossEntropyLoss,
   type DiceCrossEntropyLossOptions,
 } from "./loss/dice_cross_entropy_loss.ts";
 export { downsampleLabels } from "./loss/downsample_labels.ts";
 export { softDiceLoss, type SoftDiceLossOptions } from "./loss/soft_dice_loss.ts";
-export { softmaxCrossEntropyLoss } from "./loss/softmax_cross_entropy_loss.ts";
+export {
+  softmaxCrossEntropyLoss,
+  type SoftmaxCrossEntropyLossOptions,
+} from "./loss/softmax_cross_entropy_loss.ts";
 export { clipByGlobalNorm } from "./optimizer/clip_by_global_norm.ts";
 export { type AdamWOptions, createAdamW } from "./optimizer/create_adamw.ts";
 export { createOptimizer, type OptimizerSettings } from "./optimizer/create_optimizer.ts";
@@ -65,10 +71,11 @@ export {
 } from "./predict/sliding_window_steps.ts";
 export type { StateDict } from "./state_dict.ts";
 export { addClassCounts, type MaskPair } from "./validate/add_class_counts.ts";
+export { addRegionCounts, type RegionMasks } from "./validate/add_region_counts.ts";
 export { type ClassCounts, createClassCounts } from "./validate/create_class_counts.ts";
 export {
   exponentialMovingAverage,
   type ExponentialMovingAverageOptions,
 } from "./validate/exponential_moving_average.ts";
-export { type PseudoDice, pseudoDice } from "./validate/pseudo_dice.ts";
+export { type PseudoDice, pseudoDice, type PseudoDiceOptions } from "./validate/pseudo_dice.ts";
 export { validate, type ValidateOptions, type ValidationReport } from "./validate/validate.ts";

@@ -4,6 +4,7 @@ import * as segment from "./mod.ts";
 const NAMES = [
   "activateScores",
   "addClassCounts",
+  "addRegionCounts",
   "applyPostprocessing",
   "argmaxMask",
   "clipByGlobalNorm",

@@ -13,10 +13,10 @@ const LARGEST: f64 = 3.273390607896142e150; // 2^500
  * rows of s, then the number of labels that are no class (and one float64 of padding); then 32 s + 32 bytes to work in.
  * Rows: probability of the label, by label; probability of each class; voxels, by label; largest logit less that of the
  * label, by label; and in two rows, by label, the product of the sums of exp(logit - largest): product 2^(500 count).
- * So there is one logarithm per class and not per voxel.
+ * So there is one logarithm per class and not per voxel. Voxels whose label is `ignored` are in no sum.
  */
 export function segmentationSums(
-  logits: usize, labels: usize, classes: i32, results: usize, begin: i32, end: i32,
+  logits: usize, labels: usize, ignored: i32, classes: i32, results: usize, begin: i32, end: i32,
 ): void {
   const row = usize((classes + 3) & ~3) << 3;
   const work = results + 6 * row + 16, block = work + 2 * row, lanes = block + 2 * row;
@@ -29,10 +29,12 @@ export function segmentationSums(
       const count = min(to - i, 4);
       seekVoxels(logits, classes, i, count);
       const largest = loadClasses(work, classes), total = exponentiate(work, largest, classes);
-      addProbabilities(work, total, block, classes, count);
+      const isOwn = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
+      addProbabilities(work, total, block, classes, v128.and(isOwn, isAnnotated(labels, i, count, ignored)));
       v128.store(lanes, largest);
       v128.store(lanes, total, 16);
       for (let lane = 0; lane < count; lane++) {
+        if (load<i32>(labels + (usize(i + lane) << 2)) == ignored) continue;
         const label = classOf(labels, i + lane, classes, results + 6 * row);
         const at = usize(lane) << 2, sums = results + (usize(label) << 3);
         const behind = load<f32>(lanes + at) - load<f32>(logits + (usize((i + lane) * classes + label) << 2));
@@ -93,15 +95,26 @@ function exponentiate(work: usize, largest: v128, classes: i32): v128 {
   return sum;
 }
 
-/** Probabilities in place, and those of the first `count` voxels on top of the sums of each class. */
+/** Which of the four voxels count; past the last of `count`, it again. */
 // @ts-ignore: decorator
 @inline
-function addProbabilities(work: usize, total: v128, sums: usize, classes: i32, count: i32): void {
-  const isOwn = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
+function isAnnotated(labels: usize, i: i32, count: i32, ignored: i32): v128 {
+  const first = labels + (usize(i) << 2);
+  let label = v128.load32_splat(first);
+  label = v128.load32_lane(first + (usize(min(count - 1, 1)) << 2), label, 1);
+  label = v128.load32_lane(first + (usize(min(count - 1, 2)) << 2), label, 2);
+  label = v128.load32_lane(first + (usize(min(count - 1, 3)) << 2), label, 3);
+  return i32x4.ne(label, i32x4.splat(ignored));
+}
+
+/** Probabilities in place, and those of the voxels that count on top of the sums of each class. */
+// @ts-ignore: decorator
+@inline
+function addProbabilities(work: usize, total: v128, sums: usize, classes: i32, counts: v128): void {
   for (const last = work + (usize(classes) << 4); work < last; work += 16, sums += 16) {
     const p = f32x4.div(v128.load(work), total);
     v128.store(work, p);
-    v128.store(sums, f32x4.add(v128.load(sums), v128.and(p, isOwn)));
+    v128.store(sums, f32x4.add(v128.load(sums), v128.and(p, counts)));
   }
 }
 
@@ -133,10 +146,10 @@ function addToLabel(sums: usize, row: usize, probability: f32, behind: f32, tota
 /**
  * The gradient for the logits of the voxels `begin..end`. `slopes` is four rows of `classes` rounded up to 4: those of the
  * probability of the label, of the probabilities, of the number of voxels (0, whatever it is) and of the cross-entropy.
- * `work` holds 32 bytes for each class.
+ * `work` holds 32 bytes for each class. Voxels whose label is `ignored` have none.
  */
 export function segmentationSumsGradient(
-  logits: usize, labels: usize, slopes: usize, dx: usize, work: usize, classes: i32, begin: i32, end: i32,
+  logits: usize, labels: usize, ignored: i32, slopes: usize, dx: usize, work: usize, classes: i32, begin: i32, end: i32,
 ): void {
   const row = usize((classes + 3) & ~3) << 2, entropies = slopes + 3 * row;
   const weighted = work + (usize(classes) << 4), one = f32x4.splat(1);
@@ -168,17 +181,17 @@ export function segmentationSumsGradient(
       sum = f32x4.add(sum, product);
     }
     seekVoxels(dx, classes, i, count);
-    storeClasses(work, weighted, sum, classes);
+    storeClasses(work, weighted, sum, isAnnotated(labels, i, count, ignored), classes);
   }
 }
 
-/** weighted - p sum, to the four voxels. */
+/** weighted - p sum, to the four voxels; 0 to those that do not count. */
 // @ts-ignore: decorator
 @inline
-function storeClasses(p: usize, weighted: usize, sum: v128, classes: i32): void {
+function storeClasses(p: usize, weighted: usize, sum: v128, counts: v128, classes: i32): void {
   for (let c = 0; c < classes; c++) {
     const from = usize(c) << 4, to = usize(c) << 2;
-    const value = f32x4.sub(v128.load(weighted + from), f32x4.mul(v128.load(p + from), sum));
+    const value = v128.and(counts, f32x4.sub(v128.load(weighted + from), f32x4.mul(v128.load(p + from), sum)));
     v128.store32_lane(voxel0 + to, value, 0);
     v128.store32_lane(voxel1 + to, value, 1);
     v128.store32_lane(voxel2 + to, value, 2);

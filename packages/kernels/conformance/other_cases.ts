@@ -2,6 +2,7 @@ import { gelu } from "../ops/gelu.ts";
 import { globalResponseNorm } from "../ops/global_response_norm.ts";
 import { groupNorm } from "../ops/group_norm.ts";
 import { layerNorm } from "../ops/layer_norm.ts";
+import { regionSums } from "../ops/region_sums.ts";
 import { rematerialize } from "../ops/rematerialize.ts";
 import { resizeTrilinear } from "../ops/resize_trilinear.ts";
 import { segmentationSums } from "../ops/segmentation_sums.ts";
@@ -43,17 +44,37 @@ function resizeCase(x: number[], size: Triple): Case {
   };
 }
 
-/** Labels from -1 on: below zero is class 0. */
-function segmentationCase(logits: number[]): Case {
+/** Labels from -1 on: below zero is class 0. The last of those in use may be ignored. */
+function segmentationCase(logits: number[], ignore = false): Case {
   const [grid, classes] = [logits.slice(0, 4), logits[4]];
+  const used = classes + (ignore ? 2 : 1);
   const count = grid.reduce((product, size) => product * size, 1);
-  const values = Int32Array.from({ length: count }, (_, i) => (i * i + i) % (classes + 1) - 1);
+  const values = Int32Array.from({ length: count }, (_, i) => (i * i + i) % used - 1);
+  const options = ignore ? { ignored: classes } : {};
   return {
-    name: `segmentationSums ${JSON.stringify(logits)}`,
+    name: `segmentationSums ${JSON.stringify(logits)}${ignore ? " with ignored voxels" : ""}`,
     shapes: { logits },
     linear: false,
     scale: 2,
-    run: ({ logits }) => tf.tidy(() => segmentationSums(logits, tf.tensor(values, grid, "int32"))),
+    run: ({ logits }) =>
+      tf.tidy(() => segmentationSums(logits, tf.tensor(values, grid, "int32"), options)),
+  };
+}
+
+/** Regions that overlap; labels in none of them, and one that is ignored. */
+function regionCase(logits: number[]): Case {
+  const [grid, count] = [logits.slice(0, 4), logits[4]];
+  const regions = Array.from({ length: count }, (_, r) => [r + 1, r + 2]);
+  const voxels = grid.reduce((product, size) => product * size, 1);
+  const values = Int32Array.from({ length: voxels }, (_, i) => (i * i + i) % (count + 4) - 1);
+  const options = { regions, ignored: count + 2 };
+  return {
+    name: `regionSums ${JSON.stringify(logits)}`,
+    shapes: { logits },
+    linear: false,
+    scale: 2,
+    run: ({ logits }) =>
+      tf.tidy(() => regionSums(logits, tf.tensor(values, grid, "int32"), options)),
   };
 }
 
@@ -85,6 +106,12 @@ export const OTHER_CASES: Case[] = [
   resizeCase([1, 3, 4, 5, 3], [6, 8, 10]),
   resizeCase([2, 6, 5, 4, 4], [3, 7, 9]),
   resizeCase([1, 1, 2, 3, 19], [4, 1, 3]),
-  ...[[1, 3, 4, 5, 2], [2, 3, 3, 5, 3], [2, 2, 3, 4, 4], [1, 3, 4, 5, 14]].map(segmentationCase),
+  ...[[1, 3, 4, 5, 2], [2, 3, 3, 5, 3], [2, 2, 3, 4, 4], [1, 3, 4, 5, 14]].map((logits) =>
+    segmentationCase(logits)
+  ),
+  ...[[2, 3, 3, 5, 3], [2, 2, 3, 3, 4], [1, 3, 4, 5, 6]].map((logits) =>
+    segmentationCase(logits, true)
+  ),
+  ...[[2, 3, 3, 5, 3], [1, 3, 4, 5, 1]].map(regionCase),
   REMATERIALIZED,
 ];

@@ -15,6 +15,7 @@ import { groupNorm, groupNormGrad } from "./group_norm.ts";
 import { invertedBottleneck, invertedBottleneckGrad } from "./inverted_bottleneck.ts";
 import { layerNorm, layerNormGrad } from "./layer_norm.ts";
 import { pointwise, pointwiseBackpropFilter, pointwiseBackpropInput } from "./pointwise.ts";
+import { regionSums, regionSumsGrad } from "./region_sums.ts";
 import { resizeTrilinear, resizeTrilinearGrad } from "./resize_trilinear.ts";
 import { segmentationSums, segmentationSumsGrad } from "./segmentation_sums.ts";
 import { dilate3d, subsample3d } from "./subsample3d.ts";
@@ -41,6 +42,8 @@ const CPU_KERNELS: { [K in KernelName]: CpuKernel<K> } = {
   GlobalResponseNormGrad: globalResponseNormGrad,
   InvertedBottleneck: invertedBottleneck,
   InvertedBottleneckGrad: invertedBottleneckGrad,
+  RegionSums: regionSums,
+  RegionSumsGrad: regionSumsGrad,
   ResizeTrilinear: resizeTrilinear,
   ResizeTrilinearGrad: resizeTrilinearGrad,
   SegmentationSums: segmentationSums,

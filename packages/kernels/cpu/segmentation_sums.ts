@@ -1,11 +1,15 @@
 import { type CpuKernel, rounded } from "./view.ts";
 
 /** The sums that cross-entropy and soft Dice are made of. */
-export const segmentationSums: CpuKernel<"SegmentationSums"> = ({ logits, labels }) => {
+export const segmentationSums: CpuKernel<"SegmentationSums"> = (
+  { logits, labels },
+  { ignored },
+) => {
   const [batch, classes] = [logits.shape[0], logits.shape.at(-1)!];
   const voxels = labels.values.length / batch;
   const sums = new Float64Array(batch * 4 * classes);
   for (let v = 0; v < batch * voxels; v++) {
+    if (labels.values[v] === ignored) continue;
     const x = logits.values.subarray(v * classes, (v + 1) * classes);
     const at = Math.floor(v / voxels) * 4 * classes;
     const label = classOf(labels.values[v], classes);
@@ -19,11 +23,15 @@ export const segmentationSums: CpuKernel<"SegmentationSums"> = ({ logits, labels
 };
 
 /** The derivative of the softmax, p (t - Σ p t) with t that of the probabilities, and of the cross-entropy, p - label. */
-export const segmentationSumsGrad: CpuKernel<"SegmentationSumsGrad"> = ({ logits, labels, dy }) => {
+export const segmentationSumsGrad: CpuKernel<"SegmentationSumsGrad"> = (
+  { logits, labels, dy },
+  { ignored },
+) => {
   const [batch, classes] = [logits.shape[0], logits.shape.at(-1)!];
   const voxels = labels.values.length / batch;
   const dx = new Float32Array(logits.values.length);
   for (let v = 0; v < batch * voxels; v++) {
+    if (labels.values[v] === ignored) continue;
     const slopes = dy.values.subarray(Math.floor(v / voxels) * 4 * classes);
     const label = classOf(labels.values[v], classes);
     const { probabilities } = softmax(logits.values.subarray(v * classes, (v + 1) * classes));

@@ -4,6 +4,7 @@ import { CONVOLUTION_GRADIENTS } from "./convolutions.ts";
 import { ELEMENTWISE_GRADIENTS } from "./elementwise.ts";
 import { INVERTED_BOTTLENECK_GRADIENT } from "./inverted_bottleneck.ts";
 import { NORMALIZATION_GRADIENTS } from "./normalizations.ts";
+import { REGION_SUMS_GRADIENT } from "./region_sums.ts";
 import { SEGMENTATION_SUMS_GRADIENT } from "./segmentation_sums.ts";
 import { STRIDED_SLICE_GRADIENT } from "./strided_slice.ts";
 
@@ -19,6 +20,7 @@ export function registerGradients(): void {
     ...ELEMENTWISE_GRADIENTS,
     INVERTED_BOTTLENECK_GRADIENT,
     CONV3D_BACKPROP_INPUT_GRADIENT,
+    REGION_SUMS_GRADIENT,
     SEGMENTATION_SUMS_GRADIENT,
     STRIDED_SLICE_GRADIENT,
   ];

@@ -1,6 +1,12 @@
 import { runKernel } from "../run_kernel.ts";
 import { tf } from "../tf.ts";
-import { checkRank, show } from "./check.ts";
+import { checkLabelled, ignoredAttr } from "./labelled.ts";
+
+/** Settings of {@linkcode segmentationSums}. */
+export interface SegmentationSumsOptions {
+  /** The label of voxels that are in no sum and have no gradient; it may be that of no class. All count if left out. */
+  ignored?: number;
+}
 
 /**
  * The sums that cross-entropy and soft Dice are made of, for each image and class, in one pass over the logits; the
@@ -23,22 +29,20 @@ import { checkRank, show } from "./check.ts";
  *
  * @param logits `[N, D, H, W, K]`, float32, before the softmax.
  * @param labels `[N, D, H, W]`, whole numbers below K; no gradient goes there.
+ * @param options Which voxels do not count.
  * @returns `[N, 4, K]`. For each class: the softmax probability of the class summed over the voxels with its label;
  *   over all voxels; the number of voxels with its label; and the cross-entropy summed over these.
  * @throws {TypeError} If the logits are not float32.
  * @throws {RangeError} If the shapes do not fit, or, where the backend tells, a label is K or more.
  */
-export function segmentationSums(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor3D {
-  const op = "segmentationSums";
-  const grid = checkRank(op, "logits", logits, ["N", "D", "H", "W", "K"]).slice(0, 4);
-  if (show(labels.shape) !== show(grid)) {
-    throw new RangeError(
-      `Cannot compute ${op}: expected labels of shape ${show(grid)} as logits is ${
-        show(logits.shape)
-      }, found ${show(labels.shape)}`,
-    );
-  }
+export function segmentationSums(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  options: SegmentationSumsOptions = {},
+): tf.Tensor3D {
+  checkLabelled("segmentationSums", logits, labels);
+  const attrs = ignoredAttr("segmentationSums", options);
   return tf.tidy(() =>
-    runKernel("SegmentationSums", { logits, labels: tf.cast(labels, "int32") }, {}) as tf.Tensor3D
-  );
+    runKernel("SegmentationSums", { logits, labels: tf.cast(labels, "int32") }, attrs)
+  ) as tf.Tensor3D;
 }

@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { setBackend } from "../set_backend.ts";
 import { tf } from "../tf.ts";
+import { regionSums } from "./region_sums.ts";
 import { segmentationSums } from "./segmentation_sums.ts";
 
 for (const backend of ["cpu", "wasm"] as const) {
@@ -39,6 +40,60 @@ for (const backend of ["cpu", "wasm"] as const) {
     assertEquals(tf.memory().numTensors, before);
   });
 }
+
+for (const backend of ["cpu", "wasm"] as const) {
+  Deno.test(`segmentationSums() and regionSums() leave out what is ignored on ${backend}, wherever it lies`, async () => {
+    await setBackend(backend, { threads: 2 });
+    // 4097 voxels: whole vectors of four, a last one of one, and several tasks.
+    const count = 4097;
+    const values = Float32Array.from({ length: count * 3 }, (_, i) => Math.sin(i * 1.7) * 3);
+    const labels = Int32Array.from({ length: count }, (_, i) => i * i % 5 === 4 ? 7 : i % 3);
+    const kept = [...labels.keys()].filter((voxel) => labels[voxel] !== 7);
+    const regions = [[1, 2], [2], [0]];
+    const logits = tf.tensor(values, [1, 1, 1, count, 3]);
+    const target = tf.tensor(labels, [1, 1, 1, count], "int32");
+    const fewer = [1, 1, 1, kept.length];
+    const keptLogits = kept.flatMap((v) => [...values.subarray(3 * v, 3 * v + 3)]);
+    const keptTarget = tf.tensor(kept.map((voxel) => labels[voxel]), fewer, "int32");
+    for (
+      const sums of [
+        (x: tf.Tensor, y: tf.Tensor) => segmentationSums(x, y, { ignored: 7 }),
+        (x: tf.Tensor, y: tf.Tensor) => regionSums(x, y, { regions, ignored: 7 }),
+      ]
+    ) {
+      const actual = sums(logits, target).dataSync();
+      const expected = sums(tf.tensor(keptLogits, [...fewer, 3]), keptTarget).dataSync();
+      // Sums of thousands, in another order.
+      actual.forEach((value, i) => assertAlmostEquals(value, expected[i], 1e-3));
+      const loss = (x: tf.Tensor) =>
+        tf.sum(tf.mul(sums(x, target), tf.range(1, 13).reshape([1, 4, 3])));
+      const gradient = tf.grad(loss)(logits).dataSync();
+      labels.forEach((label, voxel) => {
+        const own = [...gradient.subarray(3 * voxel, 3 * voxel + 3)];
+        assertEquals(own.every((slope) => slope === 0), label === 7);
+      });
+    }
+  });
+}
+
+Deno.test("regionSums() refuses what does not fit", () => {
+  const logits = tf.zeros([1, 1, 1, 2, 2]), labels = tf.zeros([1, 1, 1, 2], "int32");
+  assertThrows(
+    () => regionSums(logits, labels, { regions: [[1]] }),
+    RangeError,
+    "Cannot compute regionSums: expected a region for each of 2 logits, found 1",
+  );
+  assertThrows(
+    () => regionSums(logits, labels, { regions: [[1], [-1]] }),
+    RangeError,
+    "Cannot compute regionSums: expected labels of regions to be whole numbers from 0, found -1",
+  );
+  assertThrows(
+    () => regionSums(logits, labels, { regions: [[1], [2]], ignored: 0.5 }),
+    RangeError,
+    "Cannot compute regionSums: expected the ignored label to be a whole number of 32 bits, found 0.5",
+  );
+});
 
 Deno.test("segmentationSums() refuses labels of another shape", () => {
   assertThrows(

@@ -1,10 +1,19 @@
 import { tf } from "@mednext/kernels";
+import type { DiceCrossEntropyLossOptions } from "../loss/dice_cross_entropy_loss.ts";
 import type { Batch } from "./batch.ts";
+
+/** What the labels of a batch may be. */
+export interface LabelRange {
+  /** The number of outputs of the network. */
+  classes: number;
+  /** Whether labels mean classes or regions, and which one is ignored. */
+  loss?: Pick<DiceCrossEntropyLossOptions, "regions" | "ignoreClass">;
+}
 
 /** A batch as tensors; refuses labels that the network has no class for. */
 export function batchTensors(
   batch: Batch,
-  classes: number,
+  { classes, loss = {} }: LabelRange,
 ): { images: tf.Tensor5D; labels: tf.Tensor4D } {
   const { images, labels, shape, channels = 1 } = batch;
   const voxels = shape.reduce((total, size) => total * size, 1);
@@ -16,8 +25,11 @@ export function batchTensors(
     );
   }
   let highest = 0;
-  for (const label of labels) if (label > highest) highest = label;
-  if (highest >= classes) {
+  for (const label of labels) {
+    if (label > highest && label !== loss.ignoreClass) highest = label;
+  }
+  // With regions there may be any number of classes, some of them in no region.
+  if (highest >= classes && loss.regions === undefined) {
     throw new RangeError(
       `Cannot use a batch as its labels must be below ${classes}, the classes of the network: found ${highest}`,
     );

@@ -52,7 +52,7 @@ async function firstStep({ model, trained, classes }: FitState, compute: Compute
   let results: Int32Array[] = [];
   const peak = await peakOf(() =>
     tf.tidy(() => {
-      const { images, labels } = batchTensors(batchOf(0), classes);
+      const { images, labels } = batchTensors(batchOf(0), { classes });
       const loss = () =>
         deepSupervisionLoss(modelHeads(model.apply(images, { training: true })), labels);
       results = compute(loss, [...trained.values()]).map((tensor) =>

@@ -6,6 +6,7 @@ import type { FitOptions } from "./create_fit_state.ts";
 import { exportFitState } from "./export_fit_state.ts";
 import { fit, type FitStepReport } from "./fit.ts";
 import { importFitState } from "./import_fit_state.ts";
+import { trainStep } from "./train_step.ts";
 
 await setBackend("cpu");
 
@@ -63,4 +64,22 @@ Deno.test("fit() with SGD ends with the same bytes when resumed", async () => {
   importFitState(resumed, await exportFitState(first));
   await fit(resumed, { batches: batchOf });
   assertEquals(bytesOf(await exportFitState(resumed)), bytesOf(await exportFitState(through)));
+});
+
+Deno.test("trainStep() takes a label that the loss ignores, and any label with regions", async () => {
+  const labels = Uint8Array.from(batchOf(0).labels, (label, i) => i % 5 === 0 ? 9 : label);
+  const ignoring = start({ ...RECIPE, loss: { ignoreClass: 9 } });
+  const { loss } = await trainStep(ignoring, { ...batchOf(0), labels });
+  const whole = await trainStep(start(), batchOf(0));
+  assertEquals(Number.isFinite(loss) && loss !== whole.loss, true);
+  const regional = start({ ...RECIPE, loss: { regions: [[1], [1, 9]] } });
+  assertEquals(Number.isFinite((await trainStep(regional, { ...batchOf(0), labels })).loss), true);
+  const error = await assertRejects(
+    () => trainStep(start(), { ...batchOf(0), labels }),
+    RangeError,
+  );
+  assertEquals(
+    error.message,
+    "Cannot use a batch as its labels must be below 2, the classes of the network: found 9",
+  );
 });

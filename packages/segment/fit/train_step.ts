@@ -125,7 +125,7 @@ function lossAndGradients(
   factor: number,
 ): LossAndGradients {
   const { value, gradients } = tf.tidy(() => {
-    const { images, labels } = batchTensors(batch, classes);
+    const { images, labels } = batchTensors(batch, { classes, loss: options.loss });
     const lossOfBatch = () => {
       const heads = modelHeads(model.apply(images, { training: true }));
       const loss = deepSupervisionLoss(heads, labels, options.loss);

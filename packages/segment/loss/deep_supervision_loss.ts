@@ -10,9 +10,14 @@ import { downsampleLabels } from "./downsample_labels.ts";
 export interface DeepSupervisionLossOptions extends DiceCrossEntropyLossOptions {
   /**
    * The factor of each head.
-   * @default {deepSupervisionWeights(heads.length)}
+   * @default {deepSupervisionWeights(heads.length, { dropLast })}
    */
   weights?: readonly number[];
+  /**
+   * Whether the weights, if not given, leave the head of the lowest resolution out, as nnU-Net's.
+   * @default {false}
+   */
+  dropLast?: boolean;
 }
 
 /**
@@ -44,7 +49,8 @@ export function deepSupervisionLoss(
   labels: tf.Tensor4D,
   options: DeepSupervisionLossOptions = {},
 ): tf.Scalar {
-  const { weights = deepSupervisionWeights(heads.length), ...lossOptions } = options;
+  const { dropLast, weights = deepSupervisionWeights(heads.length, { dropLast }), ...lossOptions } =
+    options;
   if (weights.length !== heads.length) {
     throw new RangeError(
       `Cannot weight heads as there must be one weight for each: there are ${heads.length} heads and ${weights.length} weights`,

@@ -1,9 +1,19 @@
+/** Settings of {@linkcode deepSupervisionWeights}. */
+export interface DeepSupervisionWeightsOptions {
+  /**
+   * Whether the head of the lowest resolution does not count, as in nnU-Net; an only head always does.
+   * @default {false}
+   */
+  dropLast?: boolean;
+}
+
 /**
  * How much each head counts in the loss: 1, 1/2, 1/4, … from the full resolution down, divided by their sum.
  *
  * MedNeXt keeps the head at the bottleneck, where nnU-Net drops the lowest resolution.
  *
- * Source: MIC-DKFZ/MedNeXt, `nnUNetTrainerV2_MedNeXt.py` (five outputs, sum 1.9375).
+ * Source: MIC-DKFZ/MedNeXt, `nnUNetTrainerV2_MedNeXt.py` (five outputs, sum 1.9375); nnU-Net v2,
+ * `nnUNetTrainer._build_loss`.
  *
  * @example Five heads
  * ```ts
@@ -16,16 +26,21 @@
  * ```
  *
  * @param heads The number of heads.
+ * @param options Whether the last one counts.
  * @returns One weight per head; they sum to 1.
  * @throws {RangeError} If `heads` is no positive integer.
  */
-export function deepSupervisionWeights(heads: number): number[] {
+export function deepSupervisionWeights(
+  heads: number,
+  { dropLast = false }: DeepSupervisionWeightsOptions = {},
+): number[] {
   if (!Number.isInteger(heads) || heads < 1) {
     throw new RangeError(
       `Cannot weight heads as their number must be a positive integer: current value is ${heads}`,
     );
   }
-  const halves = Array.from({ length: heads }, (_, head) => 2 ** -head);
+  const counted = dropLast && heads > 1 ? heads - 1 : heads;
+  const halves = Array.from({ length: heads }, (_, head) => head < counted ? 2 ** -head : 0);
   const sum = halves.reduce((total, weight) => total + weight, 0);
   return halves.map((weight) => weight / sum);
 }

@@ -13,16 +13,23 @@ export interface SoftDiceLossOptions {
    * @default {1e-5}
    */
   smooth?: number;
+  /** The class of voxels that do not count, such as one above all others. All count if left out. */
+  ignoreClass?: number;
+  /**
+   * The classes of each region, if the network looks for regions, which may overlap, instead of classes: each logit is
+   * then that of a region, with a sigmoid of its own in place of the softmax, and none is the background.
+   */
+  regions?: readonly (readonly number[])[];
 }
 
 /**
- * Minus the mean soft Dice of the foreground classes.
+ * Minus the mean soft Dice of the foreground classes, or of the regions.
  *
  * With the intersection I of softmax and labels, and their sums P and G over the voxels, the Dice of a class is
  * `(2I + smooth) / max(G + P + smooth, 1e-8)`; the mean is over the classes from 1 on and, without `batchDice`,
  * the cases. It lies in [-1, 0]. Labels below zero count as background.
  *
- * Source: nnU-Net v2, `training/loss/dice.py`, `MemoryEfficientSoftDiceLoss` with `do_bg=False`.
+ * Source: nnU-Net v2, `training/loss/dice.py`, `MemoryEfficientSoftDiceLoss` with `do_bg=False`; for regions `True`.
  *
  * @example A sure and right answer
  * ```ts
@@ -35,8 +42,8 @@ export interface SoftDiceLossOptions {
  * assertAlmostEquals(softDiceLoss(logits, labels).dataSync()[0], -1, 1e-6);
  * ```
  *
- * @param logits `[N, D, H, W, classes]`, before the softmax.
- * @param labels `[N, D, H, W]`, whole numbers below the number of classes.
+ * @param logits `[N, D, H, W, classes]` or `[N, D, H, W, regions]`, before the softmax or sigmoid.
+ * @param labels `[N, D, H, W]`, whole numbers below the number of classes, or the class to ignore.
  * @param options Over what Dice is taken.
  * @returns One value; differentiable for the logits.
  * @throws {RangeError} If the shapes do not fit or there is one class only.
@@ -46,11 +53,7 @@ export function softDiceLoss(
   labels: tf.Tensor4D,
   options: SoftDiceLossOptions = {},
 ): tf.Scalar {
-  const { batchDice = false, smooth = 1e-5 } = options;
-  return segmentationLoss(logits, labels, {
-    crossEntropyWeight: 0,
-    diceWeight: 1,
-    batchDice,
-    smooth,
-  });
+  const { batchDice = false, smooth = 1e-5, ...meaning } = options;
+  const terms = { crossEntropyWeight: 0, diceWeight: 1, batchDice, smooth, ...meaning };
+  return segmentationLoss(logits, labels, terms);
 }

@@ -1,8 +1,14 @@
 import type { tf } from "@mednext/kernels";
 import { segmentationLoss } from "./segmentation_loss.ts";
 
+/** Settings of {@linkcode softmaxCrossEntropyLoss}. */
+export interface SoftmaxCrossEntropyLossOptions {
+  /** The class of voxels that do not count. All count if left out. */
+  ignoreClass?: number;
+}
+
 /**
- * Cross-entropy of the softmax over the classes, averaged over all voxels of the batch.
+ * Cross-entropy of the softmax over the classes, averaged over all voxels of the batch that count; 0 if none does.
  *
  * Labels below zero count as background (class 0), as in nnU-Net. Its gradient is in closed form.
  *
@@ -19,14 +25,20 @@ import { segmentationLoss } from "./segmentation_loss.ts";
  *
  * @param logits `[N, D, H, W, classes]`, before the softmax.
  * @param labels `[N, D, H, W]`, whole numbers below the number of classes.
+ * @param options Which voxels do not count.
  * @returns One value; differentiable for the logits.
  * @throws {RangeError} If the shapes do not fit or there is one class only.
  */
-export function softmaxCrossEntropyLoss(logits: tf.Tensor5D, labels: tf.Tensor4D): tf.Scalar {
+export function softmaxCrossEntropyLoss(
+  logits: tf.Tensor5D,
+  labels: tf.Tensor4D,
+  { ignoreClass }: SoftmaxCrossEntropyLossOptions = {},
+): tf.Scalar {
   return segmentationLoss(logits, labels, {
     crossEntropyWeight: 1,
     diceWeight: 0,
     batchDice: true,
     smooth: 0,
+    ignoreClass,
   });
 }

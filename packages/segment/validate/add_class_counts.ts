@@ -6,6 +6,8 @@ export interface MaskPair {
   predicted: ArrayLike<number>;
   /** The true class of each voxel; below zero counts as background. */
   labels: ArrayLike<number>;
+  /** The true class of voxels that do not count. All count if left out. */
+  ignoreClass?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface MaskPair {
  * @throws {RangeError} If their sizes differ or a class is not among those counted; nothing is added then.
  */
 export function addClassCounts(counts: ClassCounts, masks: MaskPair): void {
-  const { predicted, labels } = masks;
+  const { predicted, labels, ignoreClass } = masks;
   const { truePositives, falsePositives, falseNegatives } = counts;
   if (predicted.length !== labels.length) {
     throw new RangeError(
@@ -36,13 +38,14 @@ export function addClassCounts(counts: ClassCounts, masks: MaskPair): void {
     );
   }
   const classes = truePositives.length;
-  const highest = Math.max(maximum(predicted), maximum(labels));
+  const highest = Math.max(maximum(predicted), maximum(labels, ignoreClass));
   if (highest >= classes) {
     throw new RangeError(
       `Cannot count classes as all must be below ${classes}: found ${highest}`,
     );
   }
   for (let voxel = 0; voxel < labels.length; voxel++) {
+    if (labels[voxel] === ignoreClass) continue;
     const found = predicted[voxel];
     const label = Math.max(0, labels[voxel]);
     if (found === label) {
@@ -54,8 +57,10 @@ export function addClassCounts(counts: ClassCounts, masks: MaskPair): void {
   }
 }
 
-function maximum(values: ArrayLike<number>): number {
+function maximum(values: ArrayLike<number>, except?: number): number {
   let highest = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] > highest) highest = values[i];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] > highest && values[i] !== except) highest = values[i];
+  }
   return highest;
 }

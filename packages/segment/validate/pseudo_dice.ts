@@ -4,8 +4,17 @@ import type { ClassCounts } from "./create_class_counts.ts";
 export interface PseudoDice {
   /** The mean over the foreground classes that occur; not a number if none does. */
   mean: number;
-  /** One value per foreground class, from class 1 on; not a number where a class is in neither mask. */
+  /** One value per foreground class, from class 1 on, or per region; not a number where it is in neither mask. */
   perClass: number[];
+}
+
+/** Settings of {@linkcode pseudoDice}. */
+export interface PseudoDiceOptions {
+  /**
+   * Whether the first class is the background, which is left out; counts of regions have none.
+   * @default {true}
+   */
+  background?: boolean;
 }
 
 /**
@@ -24,15 +33,19 @@ export interface PseudoDice {
  * assertEquals(pseudoDice(counts), { mean: 0.5, perClass: [0.5, NaN] });
  * ```
  *
- * @param counts The voxels of each class.
+ * @param counts The voxels of each class or region.
+ * @param options Whether there is a background.
  */
-export function pseudoDice(counts: ClassCounts): PseudoDice {
+export function pseudoDice(
+  counts: ClassCounts,
+  { background = true }: PseudoDiceOptions = {},
+): PseudoDice {
   const { truePositives, falsePositives, falseNegatives } = counts;
   const all = Array.from(truePositives, (right, c) => {
     const wrong = falsePositives[c] + falseNegatives[c];
     return 2 * right / (2 * right + wrong);
   });
-  const perClass = all.slice(1);
+  const perClass = background ? all.slice(1) : all;
   const known = perClass.filter((dice) => !Number.isNaN(dice));
   return { mean: known.reduce((sum, dice) => sum + dice, 0) / known.length, perClass };
 }

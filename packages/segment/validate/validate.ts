@@ -7,6 +7,7 @@ import {
   type DeepSupervisionLossOptions,
 } from "../loss/deep_supervision_loss.ts";
 import { addClassCounts } from "./add_class_counts.ts";
+import { addRegionCounts } from "./add_region_counts.ts";
 import { type ClassCounts, createClassCounts } from "./create_class_counts.ts";
 import { pseudoDice } from "./pseudo_dice.ts";
 
@@ -20,7 +21,7 @@ export interface ValidateOptions {
    */
   steps?: number;
   /**
-   * Settings of the loss.
+   * Settings of the loss; its regions and its ignored class are those of the Dice too.
    * @default {{}}
    */
   loss?: DeepSupervisionLossOptions;
@@ -32,16 +33,17 @@ export interface ValidateOptions {
 export interface ValidationReport {
   /** The mean loss of the batches. */
   loss: number;
-  /** The mean pseudo Dice of the foreground classes; not a number if no class occurs. */
+  /** The mean pseudo Dice of the foreground classes or the regions; not a number if none occurs. */
   pseudoDice: number;
-  /** The pseudo Dice of each foreground class. */
+  /** The pseudo Dice of each of them. */
   perClass: number[];
   /** The voxels that the Dice is made of. */
   counts: ClassCounts;
 }
 
 /**
- * Looks how well a model does on batches it is not trained on: mean loss and Dice of the pooled voxels.
+ * Looks how well a model does on batches it is not trained on: mean loss and Dice of the pooled voxels. A voxel lies
+ * in the class with the largest logit, or in every region whose logit is above zero, a probability above one half.
  *
  * The model is not changed. The event loop gets a turn after each batch.
  *
@@ -75,37 +77,40 @@ export async function validate(
   model: tf.LayersModel,
   options: ValidateOptions,
 ): Promise<ValidationReport> {
-  const { steps = 50, signal } = options;
+  const { steps = 50, loss: lossOptions = {}, signal } = options;
+  const { regions, ignoreClass } = lossOptions;
   const classes = modelClasses(model);
   const counts = createClassCounts(classes);
   let total = 0;
   for (let step = 0; step < steps; step++) {
     signal?.throwIfAborted();
     const batch = await options.batches(step);
-    const { loss, mask } = lossAndMask(model, batch, { classes, loss: options.loss });
+    const { loss, mask } = lossAndMask(model, batch, { classes, loss: lossOptions });
     try {
       total += (await loss.data())[0];
-      addClassCounts(counts, { predicted: await mask.data(), labels: batch.labels });
+      const masks = { predicted: await mask.data(), labels: batch.labels, ignoreClass };
+      if (regions === undefined) addClassCounts(counts, masks);
+      else addRegionCounts(counts, { ...masks, regions });
     } finally {
       tf.dispose([loss, mask]);
     }
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  const { mean, perClass } = pseudoDice(counts);
+  const { mean, perClass } = pseudoDice(counts, { background: regions === undefined });
   return { loss: total / steps, pseudoDice: mean, perClass, counts };
 }
 
 function lossAndMask(
   model: tf.LayersModel,
   batch: Batch,
-  options: { classes: number; loss?: DeepSupervisionLossOptions },
+  { classes, loss }: { classes: number; loss: DeepSupervisionLossOptions },
 ): { loss: tf.Scalar; mask: tf.Tensor } {
   return tf.tidy(() => {
-    const { images, labels } = batchTensors(batch, options.classes);
+    const { images, labels } = batchTensors(batch, { classes, loss });
     const heads = modelHeads(model.predict(images, { batchSize: batch.shape[0] }));
     return {
-      loss: deepSupervisionLoss(heads, labels, options.loss),
-      mask: tf.argMax(heads[0], -1),
+      loss: deepSupervisionLoss(heads, labels, loss),
+      mask: loss.regions === undefined ? tf.argMax(heads[0], -1) : tf.greater(heads[0], 0),
     };
   });
 }

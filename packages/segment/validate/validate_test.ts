@@ -2,6 +2,7 @@ import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@
 import { setBackend, tf } from "@mednext/kernels";
 import { diceCrossEntropyLoss } from "../loss/dice_cross_entropy_loss.ts";
 import { addClassCounts } from "./add_class_counts.ts";
+import { addRegionCounts } from "./add_region_counts.ts";
 import { createClassCounts } from "./create_class_counts.ts";
 import { exponentialMovingAverage } from "./exponential_moving_average.ts";
 import { pseudoDice } from "./pseudo_dice.ts";
@@ -50,6 +51,33 @@ Deno.test("validate() pools the voxels of all batches and averages their losses"
   assertAlmostEquals(report.pseudoDice, (dice[0] + dice[1]) / 2, 1e-12);
 });
 
+Deno.test("validate() counts regions by the sign of their logits, and leaves out what is ignored", async () => {
+  const regions = [[1, 2], [2], [0, 1]];
+  const batches = (step: number) => {
+    const labels = Int8Array.from({ length: 16 }, (_, i) => (i * 7 + step) % 4);
+    return { ...batchOf(step), labels };
+  };
+  const options = { batches, steps: 2, loss: { regions, ignoreClass: 3 } };
+  const report = await validate(channelsAsLogits(), options);
+  const counts = regions.map((region, r) => {
+    let [both, either] = [0, 0];
+    for (let step = 0; step < 2; step++) {
+      const { images, labels } = batches(step);
+      labels.forEach((label, voxel) => {
+        if (label === 3) return;
+        const [isFound, isThere] = [images[3 * voxel + r] > 0, region.includes(label)];
+        either += Number(isFound) + Number(isThere);
+        both += Number(isFound && isThere);
+      });
+    }
+    return { both, either };
+  });
+  assertEquals([...report.counts.truePositives], counts.map(({ both }) => both));
+  const dice = counts.map(({ both, either }) => 2 * both / either);
+  assertEquals(report.perClass, dice);
+  assertAlmostEquals(report.pseudoDice, (dice[0] + dice[1] + dice[2]) / 3, 1e-12);
+});
+
 Deno.test("validate() stops between batches when the signal aborts", async () => {
   const controller = new AbortController();
   const batches = (step: number) => {
@@ -68,6 +96,27 @@ Deno.test("pseudoDice() leaves absent classes out of the mean", () => {
   assertEquals([...counts.falseNegatives], [0, 0, 1, 0]);
   assertEquals(pseudoDice(counts), { mean: 2 / 3, perClass: [2 / 3, 2 / 3, NaN] });
   assertEquals(pseudoDice(createClassCounts(2)), { mean: NaN, perClass: [NaN] });
+});
+
+Deno.test("addClassCounts() leaves out what is ignored, whatever is predicted there", () => {
+  const counts = createClassCounts(2);
+  addClassCounts(counts, { predicted: [1, 0, 1], labels: [5, 5, 1], ignoreClass: 5 });
+  assertEquals([...counts.truePositives], [0, 1]);
+  assertEquals([...counts.falsePositives, ...counts.falseNegatives], [0, 0, 0, 0]);
+});
+
+Deno.test("addRegionCounts() refuses masks that do not fit", () => {
+  const regions = [[1], [1, 2]];
+  assertThrows(
+    () => addRegionCounts(createClassCounts(3), { predicted: [1, 1], labels: [1], regions }),
+    RangeError,
+    "Cannot count regions as there must be counts for each of 2: there are 3",
+  );
+  assertThrows(
+    () => addRegionCounts(createClassCounts(2), { predicted: [1], labels: [1], regions }),
+    RangeError,
+    "Cannot count regions as there must be 2 predictions for each of 1 voxels: there are 1",
+  );
 });
 
 Deno.test("addClassCounts() refuses masks that do not fit", () => {

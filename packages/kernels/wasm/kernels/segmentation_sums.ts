@@ -18,7 +18,14 @@ interface Image {
   tasks: number;
 }
 
-export const segmentationSums: WasmKernel<"SegmentationSums"> = (backend, { logits, labels }) => {
+/** What no label is: it says that none is ignored. */
+const NO_LABEL = -(2 ** 31);
+
+export const segmentationSums: WasmKernel<"SegmentationSums"> = (
+  backend,
+  { logits, labels },
+  { ignored = NO_LABEL },
+) => {
   const classes = logits.shape.at(-1)!;
   const y = backend.output([logits.shape[0], 4, classes]);
   forEachImage(backend, { logits, labels }, (image) => {
@@ -26,8 +33,8 @@ export const segmentationSums: WasmKernel<"SegmentationSums"> = (backend, { logi
     const bytes = stride * 80 + 48;
     backend.withScratch(image.tasks * bytes, (results) => {
       const { voxels: items, chunk } = image;
-      const perTask = { argument: 3, bytes };
-      const args = [image.logits, image.labels, classes, results];
+      const perTask = { argument: 4, bytes };
+      const args = [image.logits, image.labels, ignored, classes, results];
       backend.run("segmentationSums", args, { items, chunk, perTask });
       const sums = new Float64Array(4 * classes);
       for (let task = 0; task < image.tasks; task++) {
@@ -62,6 +69,7 @@ function addPart(
 export const segmentationSumsGrad: WasmKernel<"SegmentationSumsGrad"> = (
   backend,
   { logits, labels, dy },
+  { ignored = NO_LABEL },
 ) => {
   const classes = logits.shape.at(-1)!;
   const dx = backend.output(logits.shape);
@@ -78,8 +86,8 @@ export const segmentationSumsGrad: WasmKernel<"SegmentationSumsGrad"> = (
     const target = backend.address(dx) + index * voxels * classes * 4;
     withChannelArrays(backend, slopes, ([first]) =>
       backend.withScratch(tasks * bytes, (work) => {
-        const args = [image.logits, image.labels, first, target, work, classes];
-        const perTask = { argument: 4, bytes };
+        const args = [image.logits, image.labels, ignored, first, target, work, classes];
+        const perTask = { argument: 5, bytes };
         backend.run("segmentationSumsGradient", args, { items: voxels, chunk, perTask });
       }));
   });
