@@ -14,9 +14,11 @@ import {
   type VolumesManifest,
 } from "../artifacts/volumes_folder.ts";
 import type { Stage, StageContext } from "../stage.ts";
+import { absentNotes } from "../training/absent_notes.ts";
 import { trainingBatches, validationBatches } from "../training/batches.ts";
 import { type GivenTrainParams, plannedParams } from "../training/planned_params.ts";
 import { type TrainingData, trainModel } from "../training/train_model.ts";
+import { trainingTarget } from "../training/training_target.ts";
 import { writeTrainedModel } from "../training/write_trained_model.ts";
 import { checkMemory } from "./check_memory.ts";
 import { showBytes } from "./show_bytes.ts";
@@ -86,12 +88,12 @@ const train: Stage<GivenTrainParams, Inputs, Outputs, Optional> = {
 export default train;
 
 function describeNetwork(
-  { channelNames, labels }: VolumesManifest,
+  manifest: VolumesManifest,
   { params, seed }: Pick<Context, "params" | "seed">,
 ): MedNeXtConfig {
   return {
-    inputChannels: channelNames.length,
-    classes: labels.length,
+    inputChannels: manifest.channelNames.length,
+    classes: trainingTarget(manifest).outputs,
     kernelSize: params.kernelSize,
     deepSupervision: params.deepSupervision,
     seed,
@@ -111,9 +113,11 @@ async function trainingData(
     return ids.map((id) => ({ id, path: casePath(inputs.volumes, id) }));
   };
   const options = { seed, maskedChannels: maskedChannels(manifest), workers, signal };
-  const training = trainingBatches(await cases("training"), params, options);
-  const names = manifest.labels.slice(1).map(({ name }) => name);
-  const data = { training: training.batches, names, close: training.close };
+  const target = trainingTarget(manifest);
+  const own = await cases("training");
+  for (const line of await absentNotes(own, target.names)) log(line);
+  const training = trainingBatches(own, params, options);
+  const data = { training: training.batches, target, close: training.close };
   if (validationStepsOf(params) === 0) return data;
   if (fold === "all") log("fold all holds no case back: the pseudo Dice is that of training cases");
   const validation = validationBatches(await cases("validation"), params, options);

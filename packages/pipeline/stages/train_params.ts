@@ -41,6 +41,7 @@ export interface TrainParams {
   accumulate: number;
   maxGradientNorm: number;
   deepSupervision: boolean;
+  deepSupervisionWeights: "mednext" | "nnunet";
   batchDice: boolean;
   foregroundFraction: number;
   augmentation: AugmentationMode;
@@ -261,6 +262,12 @@ export const trainParams: JsonSchema = {
       type: "boolean",
       default: true,
       description: "A loss at each of five scales",
+    },
+    deepSupervisionWeights: {
+      enum: ["mednext", "nnunet"],
+      default: "mednext",
+      description:
+        "1, 1/2, 1/4, … of their sum for the losses from the full resolution down; nnunet leaves out the last",
     },
     batchDice: {
       type: "boolean",

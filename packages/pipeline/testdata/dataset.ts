@@ -118,6 +118,7 @@ export const trainParams = {
   accumulate: 1,
   maxGradientNorm: 12,
   deepSupervision: true,
+  deepSupervisionWeights: "mednext" as const,
   batchDice: false,
   foregroundFraction: 0.33,
   augmentation: "mirror" as const,

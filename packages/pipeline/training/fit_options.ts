@@ -1,8 +1,9 @@
 import type { FitOptions, OptimizerSettings } from "@mednext/segment";
 import type { TrainParams } from "../stages/train_params.ts";
+import type { TrainingTarget } from "./training_target.ts";
 
 /** The recipe of a training as `createFitState` takes it. */
-export function fitOptions(params: TrainParams): FitOptions {
+export function fitOptions(params: TrainParams, meaning: TrainingTarget["loss"]): FitOptions {
   const { epochs, stepsPerEpoch, decayEvery, optimizer: { learningRate, ...settings } } = params;
   return {
     totalSteps: epochs * stepsPerEpoch,
@@ -12,6 +13,10 @@ export function fitOptions(params: TrainParams): FitOptions {
     warmupSteps: params.warmupSteps,
     accumulate: params.accumulate,
     maxGradientNorm: params.maxGradientNorm,
-    loss: { batchDice: params.batchDice },
+    loss: {
+      batchDice: params.batchDice,
+      dropLast: params.deepSupervisionWeights === "nnunet",
+      ...meaning,
+    },
   };
 }

@@ -18,6 +18,7 @@ import { forgetOtherWeights, writeBestWeights } from "./best_weights.ts";
 import { fitOptions } from "./fit_options.ts";
 import { restoreCheckpoint, writeCheckpoint } from "./training_checkpoint.ts";
 import { addStep, endEpoch, newHistory, type TrainingHistory } from "./training_history.ts";
+import type { TrainingTarget } from "./training_target.ts";
 import { writeTrainingLog } from "./training_log.ts";
 
 /** What a training needs of its stage. */
@@ -31,8 +32,8 @@ export interface TrainingData {
   training: Batches;
   /** Batches of the held-back cases; not there if they are not looked at. */
   validation?: Batches;
-  /** Names of what the pseudo Dice is of: the foreground classes, or the regions. */
-  names: string[];
+  /** What is to be found. */
+  target: TrainingTarget;
 }
 
 /** A training under way. */
@@ -70,7 +71,7 @@ export async function trainModel(
   context: TrainingContext,
 ): Promise<TrainingHistory> {
   const { scratch, log, signal } = context;
-  const state = createFitState(model, fitOptions(context.params));
+  const state = createFitState(model, fitOptions(context.params, data.target.loss));
   try {
     const restored = await restoreCheckpoint(scratch, { state, log });
     if (restored) log(`going on at step ${state.step} of ${state.options.totalSteps}`);
@@ -156,7 +157,7 @@ function tell({ state, history, params, clock, progress }: Run, report: FitStepR
 async function closeEpoch(run: Run): Promise<void> {
   const { model, data, state, history, params, clock, scratch } = run;
   const validation = await look(run);
-  const options = { steps: state.step, seconds: clock(), names: data.names, validation };
+  const options = { steps: state.step, seconds: clock(), names: data.target.names, validation };
   const isBest = endEpoch(history, options);
   if (isBest) await writeBestWeights(scratch, { model, epoch: history.best! });
   if (isBest || history.epochs.length % params.checkpointEvery === 0) await checkpoint(run);

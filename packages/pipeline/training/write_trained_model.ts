@@ -45,6 +45,9 @@ export async function writeTrainedModel(
     description: {
       network,
       labels: manifest.labels,
+      ignoreLabel: manifest.ignoreLabel,
+      regions: manifest.regions,
+      regionsClassOrder: manifest.regionsClassOrder,
       channelNames: manifest.channelNames,
       plan: manifest.plan,
       patchSize: params.patchSize,
