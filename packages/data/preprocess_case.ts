@@ -4,9 +4,10 @@
  */
 import { annotatedVoxels } from "./annotated_voxels.ts";
 import type { CaseGeometry } from "./case_geometry.ts";
-import { cropToNonzero } from "./crop_to_nonzero.ts";
+import { cropToNonzero, type NonzeroCrop } from "./crop_to_nonzero.ts";
 import { foregroundLocations } from "./foreground_locations.ts";
-import { type ChannelNormalization, normalize } from "./normalize.ts";
+import type { ChannelNormalization } from "./normalize.ts";
+import { normalizeInPlace } from "./normalize/normalize_in_place.ts";
 import { replaceNonFinite } from "./normalize/replace_non_finite.ts";
 import type { SampledCase } from "./patch_sampler.ts";
 import { classesOf } from "./preprocess/classes_of.ts";
@@ -116,7 +117,7 @@ export interface PreprocessedCase extends SampledCase {
 export function preprocessCase(source: CaseVolumes, plan: PreprocessingPlan): PreprocessedCase {
   const { id, images, label } = source;
   checkCase(source, plan);
-  const { order = "resample-first", transpose } = plan;
+  const { transpose } = plan;
   const { volume, orientation } = toCanonical(joinChannels(images), { transpose });
   const { channels, spacing } = volume;
   const whole = new Float32Array(volume.data);
@@ -128,20 +129,7 @@ export function preprocessCase(source: CaseVolumes, plan: PreprocessingPlan): Pr
   const target = plan.spacing ?? spacing;
   const shape = resampledShape(crop.shape, { from: spacing, to: target });
   checkSize(shape, { id, channels, from: spacing, to: target });
-  const resizing = {
-    shape: crop.shape,
-    newShape: shape,
-    separateAxis: separateAxis({ from: spacing, to: target }),
-  };
-  const mask = resampleLabels(crop.label, resizing);
-  let image = crop.image;
-  if (order === "normalize-first") {
-    image = normalize(image, { channels: plan.normalization, label: crop.label });
-    image = resampleImage(image, { ...resizing, channels });
-  } else {
-    image = resampleImage(image, { ...resizing, channels });
-    image = normalize(image, { channels: plan.normalization, label: mask });
-  }
+  const { image, mask } = toGrid(crop, { plan, channels, shape, from: spacing, to: target });
   return {
     id,
     image,
@@ -153,6 +141,29 @@ export function preprocessCase(source: CaseVolumes, plan: PreprocessingPlan): Pr
     replacedValues,
     geometry: { orientation, box: crop.box, spacing, newSpacing: [...target], shape },
   };
+}
+
+/** Resamples and normalises what was cropped, which is used up. */
+function toGrid(
+  crop: NonzeroCrop,
+  { plan, channels, shape, from, to }: {
+    plan: PreprocessingPlan;
+    channels: number;
+    shape: Triple;
+    from: Triple;
+    to: Triple;
+  },
+): { image: Float32Array; mask: Int16Array } {
+  const resizing = { shape: crop.shape, newShape: shape, separateAxis: separateAxis({ from, to }) };
+  const fits = shape.every((size, axis) => size === crop.shape[axis]);
+  const mask = fits ? crop.label : resampleLabels(crop.label, resizing);
+  const isFirst = plan.order === "normalize-first";
+  const label = isFirst ? crop.label : mask;
+  let { image } = crop;
+  if (isFirst) normalizeInPlace(image, { channels: plan.normalization, label });
+  if (!fits) image = resampleImage(image, { ...resizing, channels });
+  if (!isFirst) normalizeInPlace(image, { channels: plan.normalization, label });
+  return { image, mask };
 }
 
 /** Where patches can be centred. */
