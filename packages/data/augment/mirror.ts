@@ -40,18 +40,26 @@ export function mirror<T extends Float32Array | Int32Array>(data: T, options: Mi
     throw new RangeError(`Cannot mirror: every axis must be 0, 1 or 2, found ${wrong}`);
   }
   const flips = [0, 1, 2].map((axis) => axes.includes(axis));
-  const result = data.slice() as T;
   const [depth, height, width] = shape;
-  let at = 0;
-  for (let z = 0; z < depth; z++) {
+  const length = width * channels;
+  const result = data.slice() as T;
+  for (let z = 0, to = 0; z < depth; z++) {
     const fromZ = flips[0] ? depth - 1 - z : z;
-    for (let y = 0; y < height; y++) {
-      const row = (fromZ * height + (flips[1] ? height - 1 - y : y)) * width;
-      for (let x = 0; x < width; x++) {
-        let from = (row + (flips[2] ? width - 1 - x : x)) * channels;
-        for (let c = 0; c < channels; c++) result[at++] = data[from++];
-      }
+    for (let y = 0; y < height; y++, to += length) {
+      const from = (fromZ * height + (flips[1] ? height - 1 - y : y)) * length;
+      if (!flips[2]) result.set(data.subarray(from, from + length), to);
+      else mirrorRow(data.subarray(from, from + length), result, { to, channels });
     }
   }
   return result;
+}
+
+function mirrorRow<T extends Float32Array | Int32Array>(
+  row: T,
+  target: T,
+  { to, channels }: { to: number; channels: number },
+): void {
+  for (let from = row.length - channels; from >= 0; from -= channels) {
+    for (let c = 0; c < channels; c++) target[to++] = row[from + c];
+  }
 }
