@@ -15,4 +15,6 @@ export const builtinStages: ReadonlyMap<string, StageLoader> = new Map<string, S
   ["evaluate", () => import("./stages/evaluate.ts")],
   ["compare", () => import("./stages/compare.ts")],
   ["postprocess", () => import("./stages/postprocess.ts")],
+  ["ensemble", () => import("./stages/ensemble.ts")],
+  ["find_best", () => import("./stages/find_best.ts")],
 ]);

@@ -2,15 +2,16 @@
  * From images and a trained model to masks, without a data set.
  * @module
  */
-import { isCaseId, type TestCase, type Volume, writeNifti } from "@mednext/data";
+import { isCaseId, type TestCase, writeNifti } from "@mednext/data";
 import { type BackendName, setBackend } from "@mednext/kernels";
-import { applyPostprocessing, type PostprocessingStep } from "@mednext/segment";
+import type { PostprocessingStep } from "@mednext/segment";
 import { maskPath, readMasksManifest, writeMasksManifest } from "../artifacts/masks_folder.ts";
 import { probabilitiesPath } from "../artifacts/probabilities_format.ts";
 import { exists } from "../run/file_system.ts";
 import { preprocessFiles } from "../preprocessing/preprocess_files.ts";
 import { bundledPostprocessing } from "./bundled_postprocessing.ts";
 import { type Ensemble, loadEnsemble } from "./ensemble.ts";
+import { postprocessed } from "./postprocessed.ts";
 import { segmentCase } from "./segment_case.ts";
 
 export type { BackendName, TestCase };
@@ -193,11 +194,6 @@ async function predictImage(
     onPatch,
   });
   await writeNifti(maskPath(output, id), postprocessed(mask, steps), { dtype: "label" });
-}
-
-function postprocessed(mask: Volume, steps: readonly PostprocessingStep[]): Volume {
-  const data = mask.data as Uint8Array | Uint16Array | Int32Array;
-  return { ...mask, data: applyPostprocessing(data, steps, { shape: mask.shape }) };
 }
 
 /** Ids of the images that have a mask. */

@@ -1,31 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { evaluateCase, parseMetricSpecs, summarize } from "@mednext/metrics";
 import { join } from "@std/path";
-import { writeReport } from "../artifacts/report_folder.ts";
 import { stageConformance } from "../stage_conformance.ts";
 import { COMPUTE, runStage } from "../testdata/dataset.ts";
+import { writeTestReport } from "../testdata/report.ts";
 import compare from "./compare.ts";
-
-const files = (id: string) => ({ prediction: id, reference: id });
-const metrics = parseMetricSpecs(["dice", { hd95: { convention: "deepmind" } }]);
-
-/** Writes a report of cases in which so many of ten voxels of "left, a" are found, and all of "right". */
-async function report(folder: string, found: number[], skip = 0): Promise<string> {
-  const reference = new Uint8Array(24).fill(1, 1, 11).fill(2, 13, 19);
-  const cases = found.map((count, i) => {
-    const prediction = new Uint8Array(24).fill(1, 1, 1 + count).fill(2, 13, 19);
-    return evaluateCase(reference, prediction, {
-      id: `case_${i + skip}`,
-      shape: [1, 1, 24],
-      spacing: [1, 1, 1],
-      labels: [{ name: "left, a", values: [1] }, { name: "right", values: [2] }],
-      metrics,
-    });
-  });
-  await Deno.mkdir(folder);
-  await writeReport(folder, { summary: summarize(cases), cases, files });
-  return folder;
-}
 
 async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "compare_test_" });
@@ -40,8 +18,8 @@ const params = { names: ["k3", "k5"], bootstrap: { resamples: 200, confidence: 0
 
 Deno.test("compare writes the differences as Markdown, CSV and JSON", () =>
   inFolder(async (folder) => {
-    const k3 = await report(join(folder, "k3"), [4, 5, 6, 7, 8, 0, 9]);
-    const k5 = await report(join(folder, "k5"), [5, 7, 7, 8, 9, 6, 10]);
+    const k3 = await writeTestReport(join(folder, "k3"), [4, 5, 6, 7, 8, 0, 9]);
+    const k5 = await writeTestReport(join(folder, "k5"), [5, 7, 7, 8, 9, 6, 10]);
     const inputs = { reports: [k3, k5] };
     const { comparison } = await runStage(compare, { folder, params, inputs });
     assertEquals(
@@ -78,8 +56,8 @@ p: Wilcoxon's signed-rank test, two-sided. p (Holm): corrected for the 6 tests h
 
 Deno.test("compare refuses reports without a name each, other cases, and what is no report", () =>
   inFolder(async (folder) => {
-    const k3 = await report(join(folder, "k3"), [4, 5]);
-    const k5 = await report(join(folder, "k5"), [5, 7], 1);
+    const k3 = await writeTestReport(join(folder, "k3"), [4, 5]);
+    const k5 = await writeTestReport(join(folder, "k5"), [5, 7], 1);
     const refusal = async (reports: string[]) =>
       (await assertRejects(() => runStage(compare, { folder, params, inputs: { reports } }), Error))
         .message;
@@ -102,8 +80,8 @@ Deno.test("compare refuses reports without a name each, other cases, and what is
 Deno.test("compare keeps its contract: same bytes again", () =>
   inFolder(async (folder) => {
     const reports = [
-      await report(join(folder, "a"), [4, 5]),
-      await report(join(folder, "b"), [1, 2]),
+      await writeTestReport(join(folder, "a"), [4, 5]),
+      await writeTestReport(join(folder, "b"), [1, 2]),
     ];
     await stageConformance(compare, {
       in: { reports },

@@ -14,7 +14,9 @@ import {
   readVolumesManifest,
   type VolumesManifest,
 } from "../artifacts/volumes_folder.ts";
+import { bundledPostprocessing } from "../predict/bundled_postprocessing.ts";
 import { loadEnsemble } from "../predict/ensemble.ts";
+import { postprocessed } from "../predict/postprocessed.ts";
 import { segmentCase, type SegmentOptions } from "../predict/segment_case.ts";
 import { exists } from "../run/file_system.ts";
 import { firstDifference } from "../run/why.ts";
@@ -26,15 +28,25 @@ interface Params extends SegmentOptions {
   patchSize?: Triple;
   probabilities: boolean;
 }
-type Inputs = { volumes: "volumes"; splits: "splits"; model: "model[]" };
+type Inputs = {
+  volumes: "volumes";
+  splits: "splits";
+  model: "model[]";
+  postprocessing: "postprocessing";
+};
 type Outputs = { masks: "masks" };
 
-const infer: Stage<Params, Inputs, Outputs, "splits"> = {
+const infer: Stage<Params, Inputs, Outputs, "splits" | "postprocessing"> = {
   revision: 1,
   module: import.meta.url,
   description: "Segments cases patch by patch, with one model or the average of several",
-  inputs: { volumes: "volumes", splits: "splits", model: "model[]" },
-  optional: ["splits"],
+  inputs: {
+    volumes: "volumes",
+    splits: "splits",
+    model: "model[]",
+    postprocessing: "postprocessing",
+  },
+  optional: ["splits", "postprocessing"],
   outputs: { masks: "masks" },
   params: {
     type: "object",
@@ -97,6 +109,9 @@ const infer: Stage<Params, Inputs, Outputs, "splits"> = {
     await Deno.mkdir(masks, { recursive: true });
     const ensemble = await loadEnsemble(inputs.model, params);
     try {
+      const { labels } = ensemble.description;
+      const { postprocessing } = inputs;
+      const steps = await bundledPostprocessing(inputs.model, { postprocessing, labels });
       for (const [done, id] of ids.entries()) {
         signal.throwIfAborted();
         const path = maskPath(masks, id);
@@ -113,7 +128,7 @@ const infer: Stage<Params, Inputs, Outputs, "splits"> = {
               message: `${id}, patch ${patch} of ${patches}`,
             }),
         });
-        await writeNifti(path, mask, { dtype: "label" });
+        await writeNifti(path, postprocessed(mask, steps), { dtype: "label" });
       }
     } finally {
       ensemble.dispose();

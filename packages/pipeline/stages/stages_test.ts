@@ -1,7 +1,9 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { readNifti, sameGrid, writeNifti } from "@mednext/data";
+import { applyPostprocessing, connectedComponents } from "@mednext/segment";
 import { join } from "@std/path";
 import { readModelDescription } from "../artifacts/model_description.ts";
+import { writePostprocessing } from "../artifacts/postprocessing_folder.ts";
 import { stageConformance } from "../stage_conformance.ts";
 import {
   COMPUTE,
@@ -13,6 +15,7 @@ import {
   trainParams,
   withDataset,
 } from "../testdata/dataset.ts";
+import ensemble from "./ensemble.ts";
 import evaluate from "./evaluate.ts";
 import infer from "./infer.ts";
 import preprocess from "./preprocess.ts";
@@ -67,6 +70,55 @@ Deno.test("the stages lead from a data set to masks in the images' own grids and
     const summary = JSON.parse(await Deno.readTextFile(join(report, "summary.json")));
     assertEquals(summary.cases.length, 1);
     await Deno.stat(join(report, "pictures", `${summary.cases[0].id}.png`));
+  }));
+
+Deno.test("infer post-processes its masks, and ensemble makes them anew from their probabilities", () =>
+  withDataset(async (folder, dataset) => {
+    const { volumes, splits } = await runStage(preprocess, {
+      folder,
+      params: preprocessParams,
+      inputs: { dataset },
+    });
+    const { model } = await runStage(train, {
+      folder,
+      params: trainParams,
+      inputs: { volumes, splits },
+    });
+    const { labels } = await readModelDescription(model);
+    const params = { ...inferParams, aggregate: "softmax" as const, probabilities: true };
+    const inputs = { volumes, splits, model: [model] };
+    const { masks } = await runStage(infer, { folder, params, inputs });
+    const [{ name }] = [...Deno.readDirSync(masks)].filter(({ name }) => name.endsWith(".nii.gz"));
+    const read = async (masks: string) => await readNifti(join(masks, name));
+    const plain = await read(masks);
+    const data = plain.data as Uint8Array;
+    // After two steps of training, at least one label is scattered.
+    const { shape } = plain;
+    const scattered = [1, 2].filter((label) =>
+      connectedComponents(data.map((value) => Number(value === label)), { shape }).sizes.length > 1
+    );
+    const step = { operation: "keep-largest-component" as const, name: "", values: scattered };
+    const steps = [{ ...step, connectivity: 26 as const }];
+    const postprocessing = join(folder, "postprocessing");
+    await Deno.mkdir(postprocessing);
+    await writePostprocessing(postprocessing, { labels, steps }, "");
+    const expected = applyPostprocessing(data, steps, { shape });
+    assertNotEquals(expected, data);
+
+    const cleaned = await runStage(infer, {
+      folder,
+      params,
+      inputs: { ...inputs, postprocessing },
+    });
+    assertEquals((await read(cleaned.masks)).data, expected);
+    const average = (inputs: Record<string, string | string[]>) =>
+      runStage(ensemble, { folder, params: { aggregate: "softmax" as const }, inputs });
+    const twice = await read((await average({ dataset, masks: [masks, masks] })).masks);
+    // Stored as float16: voxels between two classes may go to the other one.
+    const different = twice.data.filter((value, i) => value !== data[i]).length;
+    assert(different < 0.02 * data.length, `${different} of ${data.length}`);
+    const both = await read((await average({ dataset, masks: [masks], postprocessing })).masks);
+    assertEquals(both.data, applyPostprocessing(twice.data as Uint8Array, steps, plain));
   }));
 
 Deno.test("preprocess refuses an image and a label of different grids by their names", () =>
