@@ -2,7 +2,7 @@ import { join, resolve } from "@std/path";
 import { checkAgainst } from "./graph/check.ts";
 import { formatPath } from "./graph/locate.ts";
 import { type Digest, digestFile, digestPath, listFiles } from "./run/digest.ts";
-import type { StatCache } from "./run/stat_cache.ts";
+import { noCache } from "./run/stat_cache.ts";
 import type { Compute, Ports, Stage, StageContext } from "./stage.ts";
 
 /** Options of {@linkcode stageConformance}. */
@@ -35,7 +35,6 @@ export interface StageConformanceOptions {
 }
 
 /** Nothing is remembered: every byte counts every time. */
-const noCache: StatCache = { get: () => undefined, put() {}, save: () => Promise.resolve() };
 
 /**
  * Checks that a stage keeps its contract: its parameters fit its schema, it writes every output,

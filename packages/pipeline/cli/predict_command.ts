@@ -2,6 +2,7 @@ import type { TestCase } from "@mednext/data";
 import { basename, dirname } from "@std/path";
 import { readModelDescription } from "../artifacts/model_description.ts";
 import { findImages } from "../predict/find_images.ts";
+import { modelFolders } from "../predict/model_folders.ts";
 import { predictImages, type PredictImagesOptions } from "../predict/predict_images.ts";
 import { UsageError } from "./arguments.ts";
 import { type PredictArguments, readPredictArguments } from "./predict_arguments.ts";
@@ -49,7 +50,8 @@ export async function predictCommand(
 
 /** The images that the command line names. */
 async function imagesOf({ paths, channels, options }: PredictArguments): Promise<TestCase[]> {
-  const { channelNames } = await readModelDescription(options.models[0]);
+  const [model] = await modelFolders(options.models);
+  const { channelNames } = await readModelDescription(model);
   const found = await findImages(paths, { channelNames });
   for (const files of channels) {
     if (files.length !== channelNames.length) {

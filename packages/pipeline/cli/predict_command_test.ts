@@ -79,13 +79,27 @@ Deno.test("predict segments a folder, names the image that is corrupt, and goes 
       `Cannot write masks into '${output}': found a.nii.gz, c.nii.gz there already, and neither to be kept ` +
         "(--continue) nor to be replaced (--overwrite)\n",
     );
-    const going = await run("--continue", "--probabilities", "--aggregate", "softmax");
+    const other = await run("--continue", "--aggregate", "softmax");
+    assertEquals([other.code, other.out], [1, ""]);
+    assertEquals(
+      other.error,
+      `Cannot add masks to those in '${output}': expected ones made as '${
+        join(output, "prediction.json")
+      }' says, found settings.aggregate: "logits" -> "softmax"\n`,
+    );
+    const going = await run("--continue", "--probabilities");
     assertEquals(
       going.out,
       `[2/3] b: running\n[2/3] b: failed (0.0 s)\n0 masks in ${output}, 2 kept, 1 failed: b\n`,
     );
     await Deno.remove(join(images, "b.nii.gz"));
-    const again = await run("--overwrite", "--probabilities", "--patch-size=16,16,32");
+    const again = await run(
+      "--overwrite",
+      "--aggregate",
+      "softmax",
+      "--patch-size=16,16,32",
+      "--probabilities",
+    );
     assertEquals([again.code, again.error], [0, ""]);
     await Deno.stat(join(output, "c.zarr", "zarr.json"));
   }));

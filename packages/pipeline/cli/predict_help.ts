@@ -7,7 +7,8 @@ IMAGES are NIfTI files (.nii, .nii.gz, .hdr), Zarr folders or zip files, or fold
 several channels is one file that holds all of them, or a file for each by the names ID_0000, ID_0001, …
 The mask of ID is written as ID.nii.gz, in the image's own grid, orientation and spacing.
 
-  --model FOLDER          a folder that train made; given again, the predictions are averaged (folds)
+  --model FOLDER          a folder that train made, or a folder of such folders (folds); given again, too, the
+                          predictions are averaged
   --output FOLDER         where the masks go; for one image also a name that ends in .nii.gz
   --channels FILE,FILE    one more image, by the files of its channels in the model's order; may be repeated
 

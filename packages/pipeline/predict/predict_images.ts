@@ -5,20 +5,25 @@
 import { isCaseId, type TestCase, writeNifti } from "@mednext/data";
 import { type BackendName, setBackend } from "@mednext/kernels";
 import type { PostprocessingStep } from "@mednext/segment";
-import { maskPath, readMasksManifest, writeMasksManifest } from "../artifacts/masks_folder.ts";
+import { maskPath } from "../artifacts/masks_folder.ts";
 import { probabilitiesPath } from "../artifacts/probabilities_format.ts";
-import { exists } from "../run/file_system.ts";
 import { preprocessFiles } from "../preprocessing/preprocess_files.ts";
 import { bundledPostprocessing } from "./bundled_postprocessing.ts";
 import { type Ensemble, loadEnsemble } from "./ensemble.ts";
+import { modelFolders } from "./model_folders.ts";
+import { listMasks, masksToKeep } from "./output_folder.ts";
 import { postprocessed } from "./postprocessed.ts";
+import { recordPrediction } from "./prediction_record.ts";
 import { segmentCase } from "./segment_case.ts";
 
 export type { BackendName, TestCase };
 
 /** Options of {@linkcode predictImages}. */
 export interface PredictImagesOptions {
-  /** Folders of trained models, one or more; their predictions are averaged. */
+  /**
+   * Folders of trained models, one or more; their predictions are averaged. A folder of such folders, as the
+   * folds of a cross-validation are published, stands for all of them.
+   */
   models: readonly string[];
   /** The folder that the masks are written into, `ID.nii.gz`; it is made if it is not there. */
   output: string;
@@ -50,7 +55,8 @@ export interface PredictImagesOptions {
    */
   existing?: "refuse" | "keep" | "replace";
   /**
-   * Whether the masks in the folder are listed in a `masks.json`, so that it can be a source of a pipeline.
+   * Whether the folder says what is in it: `masks.json` lists the masks, so that it can be a source of a
+   * pipeline, and `prediction.json` says how they were made, so that others are not mixed with them.
    * @default {true}
    */
   manifest?: boolean;
@@ -110,24 +116,26 @@ export interface PredictImagesResult {
  * @param images The images, as `findImages` gives them.
  * @param options The models, the output and how to predict.
  * @returns What became of each image.
- * @throws {Error} If a model cannot be used, or, by default, if there is a mask already.
+ * @throws {Error} If a model cannot be used, if there is a mask already (by default), or if those in the folder
+ * were made otherwise.
  * @throws The signal's reason when it aborts; masks that are finished stay.
  */
 export async function predictImages(
   images: readonly TestCase[],
   options: PredictImagesOptions,
 ): Promise<PredictImagesResult> {
-  const { models, output, existing = "refuse", backend = "auto", threads = 0, signal } = options;
+  const { output, existing = "refuse", manifest = true, signal } = options;
+  const { backend = "auto", threads = 0 } = options;
   checkIds(images);
-  const present = await masksOf(images, output);
-  if (existing === "refuse" && present.length > 0) throw existError(present, output);
-  const kept = existing === "keep" ? present : [];
+  const kept = await masksToKeep(images.map(({ id }) => id), { output, existing });
   const result: PredictImagesResult = { segmented: [], kept, failed: [] };
+  const folders = await modelFolders(options.models);
   await setBackend(backend, { threads });
-  const ensemble = await loadEnsemble(models, options);
+  const ensemble = await loadEnsemble(folders, options);
   try {
-    const steps = await bundledPostprocessing(models, { ...options, ...ensemble.description });
+    const steps = await bundledPostprocessing(folders, { ...options, ...ensemble.description });
     await Deno.mkdir(output, { recursive: true });
+    if (manifest) await recordPrediction({ folders, ensemble, steps, options }, existing);
     for (const [index, image] of images.entries()) {
       if (kept.includes(image.id)) continue;
       signal?.throwIfAborted();
@@ -144,7 +152,7 @@ export async function predictImages(
   } finally {
     ensemble.dispose();
   }
-  if (options.manifest ?? true) await addToManifest(output, [...kept, ...result.segmented]);
+  if (manifest) await listMasks(output, [...kept, ...result.segmented]);
   return result;
 }
 
@@ -194,26 +202,4 @@ async function predictImage(
     onPatch,
   });
   await writeNifti(maskPath(output, id), postprocessed(mask, steps), { dtype: "label" });
-}
-
-/** Ids of the images that have a mask. */
-async function masksOf(images: readonly TestCase[], output: string): Promise<string[]> {
-  const found = await Promise.all(images.map(({ id }) => exists(maskPath(output, id))));
-  return images.filter((_, i) => found[i]).map(({ id }) => id);
-}
-
-function existError(present: readonly string[], output: string): Error {
-  const shown = present.slice(0, 3).map((id) => `${id}.nii.gz`).join(", ");
-  const more = present.length > 3 ? ` and ${present.length - 3} more` : "";
-  return new Error(
-    `Cannot write masks into '${output}': found ${shown}${more} there already, and neither to be kept ` +
-      "(--continue) nor to be replaced (--overwrite)",
-  );
-}
-
-/** Names the masks in the folder, beside those that were named before, so that stages can read it. */
-async function addToManifest(output: string, ids: readonly string[]): Promise<void> {
-  const before = await readMasksManifest(output).then(({ cases }) => cases, () => []);
-  const present = await masksOf(before.map((id) => ({ id, images: [] })), output);
-  await writeMasksManifest(output, [...new Set([...present, ...ids])].sort());
 }

@@ -314,7 +314,8 @@ Deno.test("predictImages() goes on after a corrupt image, keeps, replaces or ref
     assertEquals(stopped.message, "enough");
     assertEquals(events, ["case_0 true", "case_1 false"]);
     const names = async () => (await Array.fromAsync(Deno.readDir(output))).map(({ name }) => name);
-    assertEquals(await names(), ["case_0.nii.gz"]); // whole, and nothing half written beside it
+    // Whole, and nothing half written beside it.
+    assertEquals((await names()).sort(), ["case_0.nii.gz", "prediction.json"]);
 
     const refused = await assertRejects(() => predictImages(images, options), Error);
     assertEquals(
@@ -334,6 +335,33 @@ Deno.test("predictImages() goes on after a corrupt image, keeps, replaces or ref
     const all = await predictImages(images, { ...options, existing: "replace" });
     assertEquals(all.segmented, ["case_0", "case_1", "case_2"]);
     assertEquals((await readMasksManifest(output)).cases, all.segmented);
+  }));
+
+Deno.test("predictImages() takes the models of a folder of folds and says what the masks were made with", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "folds"));
+    const models = [
+      await makeModel(join(folder, "folds", "fold=0"), { seed: 1 }),
+      await makeModel(join(folder, "folds", "fold=1"), { seed: 2 }),
+    ];
+    const images = await makeImages(folder, 1);
+    const [each, all] = [join(folder, "each"), join(folder, "all")];
+    await predictImages(images, { models, output: each, ...compute });
+    await predictImages(images, { models: [join(folder, "folds")], output: all, ...compute });
+    for (const name of ["case_0.nii.gz", "prediction.json"]) {
+      assertEquals(await Deno.readFile(join(all, name)), await Deno.readFile(join(each, name)));
+    }
+    const bytes = await Deno.readFile(join(models[1], "weights.safetensors"));
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+    const record = JSON.parse(await Deno.readTextFile(join(all, "prediction.json")));
+    assertEquals(record.models[1], `sha256:${digest}`);
+    assertEquals(record.settings, {
+      patchSize: [16, 16, 32],
+      stepSize: 0.5,
+      mirrorAxes: [2],
+      aggregate: "logits",
+      postprocessing: [],
+    });
   }));
 
 Deno.test("predictImages() refuses models that do not go together and ids that lead out of the folder", () =>

@@ -17,6 +17,13 @@ export interface StatCache {
   save(): Promise<void>;
 }
 
+/** Remembers nothing: every file is read. */
+export const noCache: StatCache = {
+  get: () => undefined,
+  put() {},
+  save: () => Promise.resolve(),
+};
+
 /** Opens the cache that is stored at `path`. A damaged one counts as empty. */
 export async function openStatCache(files: FileSystem, path: string): Promise<StatCache> {
   const entries = new Map(Object.entries(await read(path)));
