@@ -148,6 +148,12 @@ Deno.test("loadModel() names the file of a model that is not whole", () =>
       `Cannot read a model from '${path}': expected a label for each of 2 classes and a name for ` +
         "each of 1 channels, found 2 labels and 2 names",
     );
+    const plan = { normalization: [{ scheme: "none" }, { scheme: "ct" }] };
+    await writeJson(path, { ...description, plan });
+    await assertMessage(
+      () => readModelDescription(folder),
+      `Cannot read a model from '${path}': expected a normalization for each of 1 channels, found 2`,
+    );
     await writeJson(path, { ...description, network: { ...network, baseChannels: 1e6 } });
     await assertMessage(
       () => readModelDescription(folder),

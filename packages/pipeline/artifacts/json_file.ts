@@ -5,7 +5,7 @@
  */
 import { checkAgainst } from "../graph/check.ts";
 import { formatPath } from "../graph/locate.ts";
-import { reasonOf } from "../run/file_system.ts";
+import { disk, reasonOf, writeAtomic } from "../run/file_system.ts";
 import type { JsonSchema } from "../stage.ts";
 
 /** A larger file is refused before it is parsed. */
@@ -21,9 +21,9 @@ export interface ReadJsonOptions {
   schema: JsonSchema;
 }
 
-/** Writes a value as indented JSON with a final newline. */
+/** Writes a value as indented JSON with a final newline; the file appears whole. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
-  await Deno.writeTextFile(path, JSON.stringify(value, null, 2) + "\n");
+  await writeAtomic(disk, path, JSON.stringify(value, null, 2) + "\n");
 }
 
 /**

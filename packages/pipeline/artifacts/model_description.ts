@@ -112,6 +112,13 @@ export async function readModelDescription(folder: string): Promise<ModelDescrip
         `and ${channelNames.length} names`,
     );
   }
+  const { length } = description.plan.normalization;
+  if (length !== channelNames.length) {
+    throw new SyntaxError(
+      `Cannot read a model from '${path}': expected a normalization for each of ${channelNames.length} ` +
+        `channels, found ${length}`,
+    );
+  }
   checkLabels(description, path);
   return description;
 }
