@@ -14,6 +14,8 @@ export interface NetworkWork {
   batchSize: number;
   /** Whether a network is trained. */
   training: boolean;
+  /** Batches whose gradients make one step, 1 if left out: the sum of the others is held beside those of one. */
+  accumulate?: number;
 }
 
 /** The side of the smallest patch, and the step from one to the next. */
@@ -47,10 +49,11 @@ export function checkMemory(
 }
 
 /** The weights of all networks, and what the hungriest needs to work. */
-function bytesOf({ networks, ...options }: NetworkWork): number {
+function bytesOf({ networks, accumulate = 1, ...options }: NetworkWork): number {
   const estimates = networks.map((network) => estimateMemory(network, options));
   const weights = estimates.reduce((sum, { weightBytes }) => sum + weightBytes, 0);
-  return weights + Math.max(...estimates.map((each) => each.totalBytes - each.weightBytes));
+  const held = accumulate > 1 ? weights : 0;
+  return weights + held + Math.max(...estimates.map((each) => each.totalBytes - each.weightBytes));
 }
 
 /** With which settings it would fit. */
@@ -65,17 +68,19 @@ function advice(work: NetworkWork, free: number): string {
 }
 
 /** What can be changed beside the patch, mildest first: time goes before what the training is. */
-function otherSettings({ networks, batchSize }: NetworkWork) {
+function otherSettings({ networks, batchSize, accumulate = 1 }: NetworkWork) {
   const rematerialized = networks.map((network) => ({ ...network, rematerialize: true }));
   const settings: { name: string; change: Partial<NetworkWork> }[] = [];
   const plain = networks.some((network) => !resolveConfig(network).rematerialize);
   const less = batchSize > 1;
   const time = "model.rematerialize true";
   if (plain) settings.push({ name: time, change: { networks: rematerialized } });
-  if (less) settings.push({ name: "batchSize 1", change: { batchSize: 1 } });
+  // Patch after patch makes the same step as all of them at once.
+  const change = { batchSize: 1, accumulate: batchSize * accumulate };
+  const name = `batchSize 1, accumulate ${change.accumulate}`;
+  if (less) settings.push({ name, change });
   if (plain && less) {
-    const change = { networks: rematerialized, batchSize: 1 };
-    settings.push({ name: `batchSize 1 and ${time}`, change });
+    settings.push({ name: `${name} and ${time}`, change: { ...change, networks: rematerialized } });
   }
   return settings;
 }

@@ -21,7 +21,7 @@ Deno.test("checkMemory() refuses the paper's training on wasm and says what fits
     `Cannot train on 2 patches of 128 x 128 x 128 voxels: ${
       (needed / 2 ** 30).toFixed(2)
     } GiB (${needed} bytes) are needed, the wasm backend has 4.00 GiB (4294901760 bytes); ` +
-      "it fits with patchSize [96, 96, 96] or with batchSize 1 and model.rematerialize true",
+      "it fits with patchSize [96, 96, 96] or with batchSize 1, accumulate 2 and model.rematerialize true",
   );
   // The advice holds, and nothing milder does.
   assert(bytes({}, { patchSize: [96, 96, 96] }) <= WASM.limitBytes);
@@ -54,6 +54,12 @@ Deno.test("checkMemory() counts the weights of all networks, and what is in use 
       ((needed - 1) / 2 ** 30).toFixed(2)
     } GiB (${needed - 1} bytes); it fits with patchSize [48, 64, 64]`,
   );
+});
+
+Deno.test("checkMemory() counts the gradients that are held while more are accumulated", () => {
+  const one: NetworkWork = { ...PAPER, patchSize: [64, 64, 64], batchSize: 1 };
+  const { totalBytes, weightBytes } = estimateMemory(NETWORK, one);
+  assertEquals(checkMemory({ ...one, accumulate: 2 }, WASM), totalBytes + weightBytes);
 });
 
 Deno.test("checkMemory() says when no patch fits", () => {

@@ -61,11 +61,12 @@ const train: Stage<GivenTrainParams, Inputs, Outputs, Optional> = {
       inputChannels: network.inputChannels,
       dimensions: 3,
     });
-    const { patchSize, batchSize } = params;
+    const { patchSize, batchSize, accumulate } = params;
     if (inputs.plan !== undefined) {
       log(`with the plan: ${batchSize} x ${patchSize.join(" x ")} voxels a step`);
     }
-    checkMemory({ networks: [network], patchSize, batchSize, training: true }, memory());
+    const work = { networks: [network], patchSize, batchSize, accumulate, training: true };
+    checkMemory(work, memory());
     const model = createMedNeXt(network);
     try {
       const { initialize } = params;
