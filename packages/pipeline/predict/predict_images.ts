@@ -103,14 +103,43 @@ export interface PredictImagesResult {
  *
  * The scores of a whole image are never in memory; see `predictSlabs` in `@mednext/segment`.
  *
- * @example A model that was trained before
- * ```ts ignore
+ * @example A model as `train` writes it, here with weights at random
+ * ```ts
+ * import { writeNifti } from "@mednext/data";
+ * import { setBackend } from "@mednext/kernels";
+ * import { createMedNeXt, stateDict, writeSafetensors } from "@mednext/mednext";
  * import { findImages } from "@mednext/pipeline/find-images";
  * import { predictImages } from "@mednext/pipeline/predict-images";
+ * import { assertEquals } from "@std/assert";
  *
- * const images = await findImages(["scans"], { channelNames: ["MR"] });
- * const { failed } = await predictImages(images, { models: ["models/fold_0"], output: "masks" });
- * for (const { id, error } of failed) console.error(id, error.message);
+ * await setBackend("cpu");
+ * const model = await Deno.makeTempDir();
+ * const network = { inputChannels: 1, classes: 2, baseChannels: 1 };
+ * const description = {
+ *   format: 1,
+ *   network,
+ *   labels: [{ name: "background", value: 0 }, { name: "organ", value: 1 }],
+ *   channelNames: ["MR"],
+ *   plan: { normalization: [{ scheme: "zscore" }] },
+ *   patchSize: [16, 16, 32],
+ *   training: { dataset: "none", fold: 0 },
+ * };
+ * await Deno.writeTextFile(`${model}/model.json`, JSON.stringify(description));
+ * const weights = writeSafetensors(stateDict(createMedNeXt(network)));
+ * await Deno.writeFile(`${model}/weights.safetensors`, weights);
+ *
+ * const scans = await Deno.makeTempDir();
+ * await writeNifti(`${scans}/a.nii.gz`, {
+ *   data: Float32Array.from({ length: 60 }, (_, i) => i),
+ *   shape: [3, 4, 5],
+ *   channels: 1,
+ *   spacing: [2, 1, 1],
+ *   affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1],
+ * });
+ * const images = await findImages([scans], { channelNames: ["MR"] });
+ * const options = { models: [model], output: `${scans}/masks`, backend: "cpu" as const };
+ * const { segmented, failed } = await predictImages(images, options);
+ * assertEquals([segmented, failed], [["a"], []]);
  * ```
  *
  * @param images The images, as `findImages` gives them.
