@@ -1,9 +1,4 @@
-import {
-  type AugmentationMode,
-  randomStream,
-  type SampleBatchOptions,
-  type TransformChanges,
-} from "@mednext/data";
+import { randomStream, type SampleBatchOptions } from "@mednext/data";
 import type { Batch } from "@mednext/segment";
 import type { TrainParams } from "../stages/train_params.ts";
 import type { StoredCase } from "./case_reader.ts";
@@ -30,9 +25,15 @@ export interface BatchesOptions {
 }
 
 /** What a training says of its batches. */
-export type BatchParams =
-  & Pick<TrainParams, "batchSize" | "patchSize" | "foregroundFraction" | "mirrorAxes">
-  & { augmentation: AugmentationMode; transforms: TransformChanges };
+export type BatchParams = Pick<
+  TrainParams,
+  | "batchSize"
+  | "patchSize"
+  | "foregroundFraction"
+  | "augmentation"
+  | "mirrorAxes"
+  | "transforms"
+>;
 
 /** Bytes of the training's cases that are kept, and of those that are held back. */
 const TRAINING_BYTES = 1.5 * 2 ** 30, VALIDATION_BYTES = 0.5 * 2 ** 30;
@@ -56,10 +57,8 @@ export function validationBatches(
   options: Omit<BatchesOptions, "workers">,
 ): LoadedBatches {
   const seed = randomStream(options.seed, "validation").integer(2 ** 32);
-  const draw = drawOptions({ ...params, augmentation: "none", transforms: {} }, {
-    ...options,
-    seed,
-  });
+  const still = { ...params, augmentation: "none" as const, transforms: {} };
+  const draw = drawOptions(still, { ...options, seed });
   return load(cases, { ...draw, workers: 0, maxBytes: VALIDATION_BYTES });
 }
 

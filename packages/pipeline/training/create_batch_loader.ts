@@ -2,9 +2,9 @@
  * Batches made ahead of the trainer, in threads of their own.
  * @module
  */
-import { type Batch, sampleBatch, type SampleBatchOptions } from "@mednext/data";
-import { type BatchThread, startThread } from "./batch_thread.ts";
-import { caseReader, type StoredCase } from "./case_reader.ts";
+import type { Batch, SampleBatchOptions } from "@mednext/data";
+import { createBatchMaker } from "./batch_maker.ts";
+import type { StoredCase } from "./case_reader.ts";
 
 /** Options of {@linkcode createBatchLoader}. */
 export interface BatchLoaderOptions extends Omit<SampleBatchOptions, "step"> {
@@ -49,55 +49,45 @@ export interface BatchLoader {
 export function createBatchLoader(cases: StoredCase[], options: BatchLoaderOptions): BatchLoader {
   const { workers = 1, prefetch = 4, steps = Infinity, maxBytes = 2 ** 31, signal, ...draw } =
     options;
-  const kept = maxBytes / Math.max(1, workers);
-  const start = { cases, options: draw, maxBytes: kept };
-  const threads: BatchThread[] = []; // they start when the first batch is asked for
-  const reader = caseReader(cases, kept);
+  const maker = createBatchMaker({ cases, options: draw, maxBytes }, workers);
+  const ahead = workers === 0 ? 0 : prefetch;
   const waiting = new Map<number, Promise<Batch>>();
-  const watch = { since: 0, waited: 0 };
-  let closed: Error | undefined;
+  let closed: Error | undefined, since: number | undefined, waited = 0;
 
-  function close(reason: Error = new Error("Cannot load a batch: the loader is closed")): void {
+  function end(reason: Error): void {
     closed ??= reason;
     signal?.removeEventListener("abort", abort);
-    for (const thread of threads) thread.close(closed);
+    maker.close(closed);
     waiting.clear();
   }
-  const abort = () => close(signal?.reason);
+  const abort = () => end(signal?.reason);
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
 
-  function ask(step: number): Promise<Batch> {
-    if (workers === 0) return sampleBatch(reader, { ...draw, step });
-    while (threads.length < workers) threads.push(startThread(start));
-    const batch = leastBusy(threads).make(step);
-    batch.catch(() => {}); // whoever takes it from the queue is told; if nobody does, nobody is
+  /** Takes the batch of a step out of the queue, which then reaches from the next step on. */
+  function take(step: number): Promise<Batch> {
+    const last = Math.max(step, Math.min(step + ahead, steps - 1));
+    for (const known of waiting.keys()) if (known < step || known > last) waiting.delete(known);
+    for (let next = step; next <= last; next++) {
+      if (!waiting.has(next)) waiting.set(next, maker.make(next));
+    }
+    const batch = waiting.get(step)!;
+    waiting.delete(step);
     return batch;
   }
 
-  async function batch(step: number): Promise<Batch> {
-    if (closed) throw closed;
-    const last = Math.min(step + (workers === 0 ? 0 : prefetch), steps - 1);
-    for (const known of waiting.keys()) if (known < step || known > last) waiting.delete(known);
-    const asked = performance.now();
-    watch.since ||= asked;
-    for (let next = step; next <= Math.max(step, last); next++) {
-      if (!waiting.has(next)) waiting.set(next, ask(next));
-    }
-    const result = waiting.get(step)!;
-    waiting.delete(step);
-    try {
-      return await result;
-    } finally {
-      watch.waited += performance.now() - asked;
-    }
-  }
-
-  const waitShare = () =>
-    watch.since === 0 ? 0 : watch.waited / Math.max(1e-3, performance.now() - watch.since);
-  return { batch, waitShare, close: () => close() };
-}
-
-function leastBusy(threads: BatchThread[]): BatchThread {
-  return threads.reduce((least, thread) => thread.asked() < least.asked() ? thread : least);
+  return {
+    async batch(step) {
+      if (closed) throw closed;
+      const asked = performance.now();
+      since ??= asked;
+      try {
+        return await take(step);
+      } finally {
+        waited += performance.now() - asked;
+      }
+    },
+    waitShare: () => since === undefined ? 0 : waited / Math.max(1e-3, performance.now() - since),
+    close: () => end(new Error("Cannot load a batch: the loader is closed")),
+  };
 }
