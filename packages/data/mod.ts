@@ -124,7 +124,12 @@ export { readVolume } from "./read_volume.ts";
 export type { ReadVolume, ReadVolumeOptions } from "./read_volume.ts";
 export type { DatasetFingerprint, IntensityStatistics } from "./fingerprint/dataset_fingerprint.ts";
 export { fingerprintDataset } from "./fingerprint/fingerprint_dataset.ts";
-export type { FingerprintDatasetOptions, LabelledCase } from "./fingerprint/fingerprint_dataset.ts";
+export { fingerprintCase } from "./fingerprint/fingerprint_case.ts";
+export type {
+  CaseFingerprint,
+  FingerprintCaseOptions,
+  LabelledCase,
+} from "./fingerprint/fingerprint_case.ts";
 export type { Plan, PlannedMemory } from "./plan/plan.ts";
 export { targetSpacing } from "./plan/target_spacing.ts";
 export type { TargetSpacing } from "./plan/target_spacing.ts";

@@ -18,6 +18,7 @@ const NAMES = [
   "drawAugmentation",
   "encodeNifti",
   "enlargedPatchSize",
+  "fingerprintCase",
   "fingerprintDataset",
   "foregroundLocations",
   "fromCanonical",

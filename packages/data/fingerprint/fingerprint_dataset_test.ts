@@ -1,9 +1,10 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { readVolume } from "../read_volume.ts";
 import nnunet from "../testdata/fingerprint.json" with { type: "json" };
 import type { Triple, Volume } from "../volume.ts";
 import type { IntensityStatistics } from "./dataset_fingerprint.ts";
-import { fingerprintDataset, type LabelledCase } from "./fingerprint_dataset.ts";
+import { fingerprintCase, type LabelledCase } from "./fingerprint_case.ts";
+import { fingerprintDataset } from "./fingerprint_dataset.ts";
 
 const data = new URL("../../../../shared/data/", import.meta.url);
 const exists = await Deno.stat(data).then(() => true, () => false);
@@ -23,19 +24,14 @@ function makeCase(id: string, label: number[], channels: number[][]): LabelledCa
   return { id, images, label: { data: Uint16Array.from(label), ...place } };
 }
 
-Deno.test("fingerprintDataset() describes cases of several channels, with labels of any value", async () => {
+Deno.test("fingerprintDataset() describes cases of several channels, with labels of any value", () => {
   const cases = [
     makeCase("a", [0, 65535, 7, 0], [[0, 5, 5, 0], [0, -1, NaN, 0]]),
     makeCase("b", [0, 7, 7, 0], [[2, 5, 5, 1], [0, 0, 0, 0]]),
     makeCase("c", [0, 0, 9, 0], [[0, 1, 5, 0], [0, 0, 0, 0]]),
   ];
-  const fingerprint = await fingerprintDataset(cases, {
-    cases: 3,
-    channels: 2,
-    labels: [0, 7, 65535],
-    ignoreLabel: 9,
-    samples: 300,
-  });
+  const options = { labels: [0, 7, 65535], ignoreLabel: 9, samples: 100 };
+  const fingerprint = fingerprintDataset(cases.map((each) => fingerprintCase(each, options)));
   const { foreground_intensity_properties_per_channel: intensities, ...rest } = fingerprint;
   assertEquals(rest, {
     spacings: [[3, 1, 2], [3, 1, 2], [3, 1, 2]],
@@ -58,18 +54,18 @@ Deno.test("fingerprintDataset() describes cases of several channels, with labels
   assertEquals([intensities[1].min, intensities[1].max], [-1, 0]);
 });
 
-Deno.test("fingerprintDataset() refuses a data set without foreground, and unknown labels", async () => {
-  const message = async (label: number[]) => {
+Deno.test("fingerprintDataset() refuses cases without foreground, and unknown labels", () => {
+  const message = (label: number[]) => {
     const only = makeCase("a", label, [[1, 1]]);
-    const attempt = () => fingerprintDataset([only], { cases: 1, labels: [0, 1] });
-    return (await assertRejects(attempt, RangeError)).message;
+    const attempt = () => fingerprintDataset([fingerprintCase(only, { labels: [0, 1] })]);
+    return assertThrows(attempt, RangeError).message;
   };
   assertEquals(
-    await message([0, 0]),
+    message([0, 0]),
     "Cannot describe foreground intensities: none of 1 cases has a label above 0",
   );
   assertEquals(
-    await message([0, 2]),
+    message([0, 2]),
     "Cannot preprocess case a: expected every label to be one of 0, 1, found 2",
   );
 });
@@ -80,15 +76,13 @@ for (const [name, expected] of Object.entries(nnunet)) {
     ignore: !exists,
     async fn() {
       const read = (file: string) => readVolume(new URL(file, data).pathname);
-      async function* cases(): AsyncGenerator<LabelledCase> {
-        for (const [image, label] of expected.files) {
-          yield { id: image, images: [await read(image)], label: await read(label) };
-        }
+      const labels = [0, ...Object.keys(expected.class_voxels).map(Number)];
+      const cases = [];
+      for (const [image, label] of expected.files) {
+        const source = { id: image, images: [await read(image)], label: await read(label) };
+        cases.push(fingerprintCase(source, { labels, samples: 3_000_000 }));
       }
-      const found = await fingerprintDataset(cases(), {
-        cases: expected.files.length,
-        labels: [0, ...Object.keys(expected.class_voxels).map(Number)],
-      });
+      const found = fingerprintDataset(cases);
       // nibabel computes spacings in another order.
       found.spacings.flat().forEach((value, i) =>
         assertAlmostEquals(value, expected.spacings.flat()[i], 1e-6)

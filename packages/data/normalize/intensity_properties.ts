@@ -1,6 +1,6 @@
-import { type RandomStream, randomStream } from "../random.ts";
-import { percentile } from "./percentile.ts";
-import { replaceNonFinite } from "./replace_non_finite.ts";
+import { randomStream } from "../random.ts";
+import { describeIntensities } from "./describe_intensities.ts";
+import { sampleForeground } from "./sample_foreground.ts";
 
 /** The foreground intensities of one channel over a data set. */
 export interface IntensityProperties {
@@ -69,67 +69,15 @@ export async function intensityProperties(
 ): Promise<IntensityProperties[]> {
   const { channels = 1, samples = 10_000_000, seed = 1234 } = options;
   const perCase = Math.max(1, Math.floor(samples / Math.max(1, options.cases)));
-  const pools = Array.from({ length: channels }, () => new Float32Array(perCase * options.cases));
-  let filled = 0, index = 0;
-  for await (const { image, label } of cases) {
-    const foreground = foregroundVoxels(label);
-    const stream = randomStream(seed, "intensity properties", index++);
-    if (foreground.length === 0) continue;
-    if (filled + perCase > pools[0].length) {
+  const found: Float32Array[][] = [];
+  for await (const source of cases) {
+    if (found.length === options.cases) {
       throw new RangeError(
         `Cannot describe foreground intensities: expected ${options.cases} cases, found more`,
       );
     }
-    sampleInto(pools, { image, foreground, stream, from: filled, to: filled + perCase });
-    filled += perCase;
+    const stream = randomStream(seed, "intensity properties", found.length);
+    found.push(sampleForeground(source, { channels, samples: perCase, stream }));
   }
-  if (filled === 0) {
-    throw new RangeError(
-      `Cannot describe foreground intensities: none of ${index} cases has a label above 0`,
-    );
-  }
-  return pools.map((pool) => describe(pool.subarray(0, filled)));
-}
-
-function foregroundVoxels(label: ArrayLike<number>): Int32Array {
-  let count = 0;
-  for (let i = 0; i < label.length; i++) if (label[i] > 0) count++;
-  const voxels = new Int32Array(count);
-  for (let i = 0, at = 0; i < label.length; i++) if (label[i] > 0) voxels[at++] = i;
-  return voxels;
-}
-
-function sampleInto(
-  pools: Float32Array[],
-  { image, foreground, stream, from, to }: {
-    image: Float32Array;
-    foreground: Int32Array;
-    stream: RandomStream;
-    from: number;
-    to: number;
-  },
-): void {
-  for (let at = from; at < to; at++) {
-    const voxel = foreground[stream.integer(foreground.length)] * pools.length;
-    for (let c = 0; c < pools.length; c++) pools[c][at] = image[voxel + c];
-  }
-  for (const pool of pools) replaceNonFinite(pool.subarray(from, to));
-}
-
-function describe(values: Float32Array): IntensityProperties {
-  values.sort();
-  let sum = 0;
-  for (const value of values) sum += value;
-  const mean = sum / values.length;
-  let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
-  return {
-    mean,
-    median: percentile(values, 50),
-    standardDeviation: Math.sqrt(squares / values.length),
-    minimum: values[0],
-    maximum: values[values.length - 1],
-    percentile005: percentile(values, 0.5),
-    percentile995: percentile(values, 99.5),
-  };
+  return describeIntensities(found);
 }

@@ -1,24 +1,19 @@
-import {
-  type CaseJob,
-  type CaseOutcome,
-  type CaseProblem,
-  preprocessEntry,
-} from "./preprocess_entry.ts";
-
-/** Something that preprocesses cases, one at a time. */
-export interface CaseWorker {
-  /** Preprocesses a case. Rejects if the work cannot go on at all. */
-  run(job: CaseJob): Promise<CaseOutcome | CaseProblem>;
+/** Something that works on cases, one at a time. */
+export interface CaseWorker<Job, Result> {
+  /** Does the work. Rejects if it cannot go on at all. */
+  run(job: Job): Promise<Result>;
   /** Ends it. Resolves when nothing more is done, but for writing that had begun. */
   close(): Promise<void>;
 }
 
-/** Preprocesses in this thread; a case that was begun is finished. */
-export function localWorker(): CaseWorker {
+/** Works in this thread; a case that was begun is finished. */
+export function localWorker<Job, Result>(
+  work: (job: Job) => Promise<Result>,
+): CaseWorker<Job, Result> {
   let current: Promise<unknown> = Promise.resolve();
   return {
     run(job) {
-      const result = preprocessEntry(job);
+      const result = work(job);
       current = result;
       return result;
     },
@@ -26,14 +21,22 @@ export function localWorker(): CaseWorker {
   };
 }
 
-/** Preprocesses in a thread of its own, which has the permissions of this one. */
-export function threadWorker(): CaseWorker {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+/**
+ * Works in a thread of its own, which has the permissions of this one.
+ *
+ * @param module A module that calls `serveCases`.
+ * @param attempt What is done to a case, for messages, such as `preprocess`.
+ */
+export function threadWorker<Job extends { entry: { id: string } }, Result>(
+  module: URL,
+  attempt: string,
+): CaseWorker<Job, Result> {
+  const worker = new Worker(module, { type: "module" });
   return {
     run: (job) =>
       new Promise((resolve, reject) => {
         const fail = (reason: string) =>
-          reject(new Error(`Cannot preprocess case ${job.entry.id}: ${reason}`));
+          reject(new Error(`Cannot ${attempt} case ${job.entry.id}: ${reason}`));
         worker.onmessage = ({ data }) => {
           if (data.error === undefined) resolve(data.outcome);
           else fail(data.error);

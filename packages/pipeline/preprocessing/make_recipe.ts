@@ -2,7 +2,6 @@ import {
   type Dataset,
   fingerprintDataset,
   type LabelDescription,
-  type LabelledCase,
   type NormalizationScheme,
   normalizationScheme,
   planNormalization,
@@ -11,8 +10,8 @@ import {
 } from "@mednext/data";
 import { readModelDescription } from "../artifacts/model_description.ts";
 import { readPlan } from "../artifacts/plan_folder.ts";
-import { reasonOf } from "../run/file_system.ts";
-import { readLabelledCase } from "./read_labelled_case.ts";
+import { fingerprintCases, SAMPLES } from "./fingerprint_cases.ts";
+import { listProblems } from "./list_problems.ts";
 
 /** How cases are preprocessed, and what their classes are. */
 export type Recipe = { plan: PreprocessingPlan } & LabelDescription;
@@ -28,6 +27,8 @@ export interface RecipeOptions {
   model?: string;
   /** Path of a plan, whose spacing, order, normalisation and transposition count where there is no parameter. */
   plan?: string;
+  /** Cases to look at at a time. */
+  workers: number;
   signal: AbortSignal;
   log(line: string): void;
 }
@@ -98,7 +99,7 @@ async function planOfPlan(
 
 async function planOfParams(
   dataset: Dataset,
-  { params, signal, log }: RecipeOptions,
+  { params, workers, signal, log }: RecipeOptions,
 ): Promise<PreprocessingPlan> {
   const { channelNames } = dataset;
   const schemes = params.normalization === "auto"
@@ -115,41 +116,22 @@ async function planOfParams(
     (dataset.training.length === 0 && !schemes.includes("ct"));
   if (isFree) return { spacing, order, normalization: schemes.map((scheme) => ({ scheme })) };
   log(`looking through the intensities and borders of ${dataset.training.length} cases`);
-  const fingerprint = await fingerprintDataset(readableCases(dataset, signal), {
-    cases: dataset.training.length,
-    channels: channelNames.length,
-    labels: dataset.labels.map(({ value }) => value),
-    ignoreLabel: dataset.ignoreLabel,
-    // Without CT the borders alone count, and the intensities need not be known well.
-    ...(schemes.includes("ct") ? {} : { samples: dataset.training.length }),
+  const { cases, problems } = await fingerprintCases(dataset, {
+    workers,
+    // Without CT the borders alone count, and the intensities need not be known.
+    samples: schemes.includes("ct") ? SAMPLES : 1,
+    signal,
   });
+  // Cases that cannot be used are named when they are preprocessed.
+  if (cases.length === 0) {
+    throw new Error(
+      `Cannot preprocess the data set ${dataset.name}: expected a case that can be read, found ` +
+        `none:\n${listProblems(dataset.training, problems)}`,
+    );
+  }
   return {
     spacing,
     order,
-    normalization: planNormalization(fingerprint, { channelNames, schemes }),
+    normalization: planNormalization(fingerprintDataset(cases), { channelNames, schemes }),
   };
-}
-
-/**
- * Cases with labels, one at a time. Those that cannot be read are passed over, as they are named when they are
- * preprocessed, unless none can be read.
- */
-async function* readableCases(
-  dataset: Dataset,
-  signal: AbortSignal,
-): AsyncGenerator<LabelledCase> {
-  let readable = 0, problem: unknown;
-  for (const files of dataset.training) {
-    signal.throwIfAborted();
-    const source = await readLabelledCase(files, dataset).catch((error) => void (problem = error));
-    if (source === undefined) continue;
-    readable++;
-    yield source;
-  }
-  if (readable > 0) return;
-  throw new Error(
-    `Cannot preprocess the data set ${dataset.name}: expected a case that can be read, found none; ` +
-      `the last: ${reasonOf(problem)}`,
-    { cause: problem },
-  );
 }

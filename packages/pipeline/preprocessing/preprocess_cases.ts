@@ -5,11 +5,20 @@ import { exists } from "../run/file_system.ts";
 import { caseBytes } from "./case_bytes.ts";
 import { type CaseWorker, localWorker, threadWorker } from "./case_worker.ts";
 import { freeMemory } from "./free_memory.ts";
-import type { CaseJob, CaseOutcome, CaseProblem } from "./preprocess_entry.ts";
-import { type MeasuredJob, runCases } from "./run_cases.ts";
+import { listProblems } from "./list_problems.ts";
+import {
+  type CaseJob,
+  type CaseOutcome,
+  type CaseProblem,
+  preprocessEntry,
+} from "./preprocess_entry.ts";
+import { runCases } from "./run_cases.ts";
 
 /** The share of the free memory that cases at work may take. */
 const SHARE = 0.5;
+
+/** A case and the most bytes that its preprocessing is expected to take. */
+type MeasuredJob = CaseJob & { bytes: number };
 
 /** How {@linkcode preprocessCases} works. */
 export interface PreprocessCasesOptions extends Omit<CaseJob, "entry" | "path"> {
@@ -60,14 +69,21 @@ export async function preprocessCases(
     }
     onProgress(count(), id);
   };
-  const createWorker: () => CaseWorker = workers > 1 ? threadWorker : localWorker;
+  const createWorker = (): CaseWorker<MeasuredJob, CaseOutcome | CaseProblem> =>
+    workers > 1
+      ? threadWorker(new URL("./worker.ts", import.meta.url), "preprocess")
+      : localWorker(preprocessEntry);
   try {
     await runCases(jobs, { workers, maxBytes: SHARE * freeMemory(), signal, createWorker, onDone });
   } finally {
     await removeFolder(work);
   }
-  checkProblems(cases, problems);
-  return reports;
+  if (problems.size === 0) return reports;
+  throw new Error(
+    `Cannot preprocess ${problems.size} of ${cases.length} cases:\n${
+      listProblems(cases, problems)
+    }`,
+  );
 }
 
 /**
@@ -110,16 +126,4 @@ async function keepOutcome(
 ): Promise<void> {
   await Deno.writeTextFile(reportPath(scratch, id), JSON.stringify(outcome));
   await Deno.rename(path, casePath(scratch, id));
-}
-
-function checkProblems(cases: { id: string }[], problems: ReadonlyMap<string, string>): void {
-  if (problems.size === 0) return;
-  const lines = cases.flatMap(({ id }) => {
-    const problem = problems.get(id);
-    return problem === undefined ? [] : [`${id}: ${problem}`];
-  });
-  throw new Error(
-    `Cannot preprocess ${problems.size} of ${cases.length} cases:\n` +
-      lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}`).join("\n"),
-  );
 }

@@ -86,9 +86,16 @@ Deno.test("preprocess says so when no case can be read", () =>
       runStage(preprocess, { folder, params: preprocessParams, inputs: { dataset } });
     assertEquals(
       (await assertRejects(run, Error)).message,
-      "Cannot preprocess the data set dataset: expected a case that can be read, found none; the " +
-        `last: Cannot read '${join(dataset, "labelsTr", "case_4.nii.gz")}' as NIfTI: ` +
-        "expected a header of 348 or 540 bytes, found a file that starts with the bytes 6e 6f 20 6c",
+      "Cannot preprocess the data set dataset: expected a case that can be read, found none:\n" +
+        Array.from(
+          { length: 5 },
+          (_, i) =>
+            `  case_${i}: Cannot read '${
+              join(dataset, "labelsTr", `case_${i}.nii.gz`)
+            }' as NIfTI: ` +
+            "expected a header of 348 or 540 bytes, found a file that starts with the bytes 6e 6f 20 6c",
+        )
+          .join("\n"),
     );
   }));
 

@@ -1,13 +1,7 @@
 import type { CaseWorker } from "./case_worker.ts";
-import type { CaseJob, CaseOutcome, CaseProblem } from "./preprocess_entry.ts";
-
-/** A case and the most bytes that its preprocessing is expected to take. */
-export interface MeasuredJob extends CaseJob {
-  bytes: number;
-}
 
 /** How {@linkcode runCases} works. */
-export interface RunCasesOptions {
+export interface RunCasesOptions<Job, Result> {
   /** Cases at a time, at most. */
   workers: number;
   /** Bytes that the cases at work may take together; a case that takes more works alone. */
@@ -15,26 +9,27 @@ export interface RunCasesOptions {
   /** Stops everything when it is aborted. */
   signal: AbortSignal;
   /** Makes a worker; called at most `workers` times. */
-  createWorker(): CaseWorker;
+  createWorker(): CaseWorker<Job, Result>;
   /** Called for each case as it is done, in any order. */
-  onDone(job: MeasuredJob, result: CaseOutcome | CaseProblem): Promise<void>;
+  onDone(job: Job, result: Result): Promise<void> | void;
 }
 
 /**
- * Preprocesses cases, several at a time, begun in their order. Whatever happens, no worker is left.
+ * Works on cases, several at a time, begun in their order. Whatever happens, no worker is left.
  *
+ * @param jobs Each with the most bytes that it is expected to take.
  * @throws What `signal` was aborted with, or the first error of a worker that is not a case's own problem.
  */
-export async function runCases(
-  jobs: readonly MeasuredJob[],
-  { workers, maxBytes, signal, createWorker, onDone }: RunCasesOptions,
+export async function runCases<Job extends { bytes: number }, Result>(
+  jobs: readonly Job[],
+  { workers, maxBytes, signal, createWorker, onDone }: RunCasesOptions<Job, Result>,
 ): Promise<void> {
   const queue = jobs.values();
   const memory = createMemory(maxBytes);
-  const made: CaseWorker[] = [];
+  const made: CaseWorker<Job, Result>[] = [];
   let isOver = false;
   async function lane(): Promise<void> {
-    let worker: CaseWorker | undefined;
+    let worker: CaseWorker<Job, Result> | undefined;
     for (const job of queue) {
       await memory.take(job.bytes);
       if (isOver) return;

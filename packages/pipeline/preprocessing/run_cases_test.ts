@@ -1,36 +1,32 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { CaseWorker } from "./case_worker.ts";
-import { type MeasuredJob, runCases } from "./run_cases.ts";
+import { runCases } from "./run_cases.ts";
 
-const FOUND = { report: { nan: 0, infinite: 0, labelValues: [] }, notes: [] };
+interface Job {
+  entry: { id: string };
+  bytes: number;
+}
 
-function jobsOf(bytes: number[]): MeasuredJob[] {
-  return bytes.map((bytes, i) => ({
-    entry: { id: `${i}`, images: [] },
-    path: "",
-    plan: { normalization: [] },
-    labels: { labels: [] },
-    channels: 1,
-    bytes,
-  }));
+function jobsOf(bytes: number[]): Job[] {
+  return bytes.map((bytes, i) => ({ entry: { id: `${i}` }, bytes }));
 }
 
 /** Workers whose cases take some turns of the event loop, and what happened to them. */
-function observed(run: (job: MeasuredJob) => Promise<void> = () => turns(3)) {
+function observed(run: (job: Job) => Promise<void> = () => turns(3)) {
   const seen = { begun: [] as string[], done: [] as string[], open: 0, busy: 0, most: 0, bytes: 0 };
-  const createWorker = (): CaseWorker => {
+  const createWorker = (): CaseWorker<Job, undefined> => {
     seen.open++;
     return {
       async run(job) {
-        const { bytes } = job as MeasuredJob;
+        const { bytes } = job;
         seen.begun.push(job.entry.id);
         seen.most = Math.max(seen.most, ++seen.busy);
         seen.bytes += bytes;
         if (seen.busy > 1 && seen.bytes > 100) throw new Error("too much at a time");
-        await run(job as MeasuredJob);
+        await run(job);
         seen.busy--;
         seen.bytes -= bytes;
-        return FOUND;
+        return undefined;
       },
       close() {
         seen.open--;
@@ -38,7 +34,7 @@ function observed(run: (job: MeasuredJob) => Promise<void> = () => turns(3)) {
       },
     };
   };
-  const onDone = ({ entry }: MeasuredJob) => {
+  const onDone = ({ entry }: Job) => {
     seen.done.push(entry.id);
     return Promise.resolve();
   };
@@ -89,7 +85,7 @@ Deno.test("runCases() leaves no worker and begins nothing more when one fails or
 
   const controller = new AbortController();
   const stopped = observed();
-  const onDone = (job: MeasuredJob) => {
+  const onDone = (job: Job) => {
     if (stopped.seen.done.length === 1) controller.abort(new Error("stop"));
     return stopped.options.onDone(job);
   };

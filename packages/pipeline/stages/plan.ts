@@ -6,7 +6,6 @@ import {
   type Dataset,
   type DatasetFingerprint,
   fingerprintDataset,
-  type LabelledCase,
   makePlan,
   type PlanOverrides,
   readDataset,
@@ -17,7 +16,8 @@ import { writePlanFolder } from "../artifacts/plan_folder.ts";
 import { measureSpeeds } from "../planning/measure_speeds.ts";
 import { KERNELS, networkNeeds, trainingBytes } from "../planning/network_needs.ts";
 import { planLines, planMarkdown } from "../planning/plan_text.ts";
-import { readLabelledCase } from "../preprocessing/read_labelled_case.ts";
+import { fingerprintCases, SAMPLES } from "../preprocessing/fingerprint_cases.ts";
+import { listProblems } from "../preprocessing/list_problems.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { type PlanParams, planParams } from "./plan_params.ts";
 
@@ -26,7 +26,7 @@ type Outputs = { plan: "plan" };
 type Context = StageContext<PlanParams, Inputs, Outputs>;
 
 const plan: Stage<PlanParams, Inputs, Outputs> = {
-  revision: 1,
+  revision: 2,
   module: import.meta.url,
   description: "Chooses spacing, normalisation, patch and batch from the data and the memory",
   inputs: { dataset: "dataset" },
@@ -107,44 +107,27 @@ function overridesOf(
   return { spacing, transpose, order, normalization, patchSize, batchSize, batchDice };
 }
 
-/** Looks at all cases with labels. */
+/** Looks at all cases with labels; those that cannot be used are named together, when all have been seen. */
 async function fingerprintOf(
   dataset: Dataset,
-  context: Pick<Context, "signal" | "progress">,
+  { compute, signal, progress }: Pick<Context, "compute" | "signal" | "progress">,
 ): Promise<DatasetFingerprint> {
-  const { name, training, labels, channelNames, ignoreLabel } = dataset;
-  if (training.length === 0) {
+  const { name, training } = dataset;
+  const total = training.length;
+  if (total === 0) {
     throw new RangeError(
       `Cannot plan for the data set ${name}: expected cases with labels, found none`,
     );
   }
-  const fingerprint = await fingerprintDataset(readCases(dataset, context), {
-    cases: training.length,
-    channels: channelNames.length,
-    labels: labels.map(({ value }) => value),
-    ignoreLabel,
+  const { cases, problems } = await fingerprintCases(dataset, {
+    workers: compute.threads || navigator.hardwareConcurrency,
+    samples: SAMPLES,
+    signal,
+    onProgress: (done, id) => progress({ done, total, unit: "cases", message: id }),
   });
-  context.progress({ done: training.length, total: training.length, unit: "cases" });
-  return fingerprint;
-}
-
-/** Reads one case after the other. Those that cannot be used are named together, when all have been seen. */
-async function* readCases(
-  dataset: Dataset,
-  { signal, progress }: Pick<Context, "signal" | "progress">,
-): AsyncGenerator<LabelledCase> {
-  const { name, training } = dataset;
-  const problems: string[] = [];
-  for (const [done, entry] of training.entries()) {
-    signal.throwIfAborted();
-    progress({ done, total: training.length, unit: "cases", message: entry.id });
-    const source = await readLabelledCase(entry, dataset).catch((error: Error) => error);
-    if (source instanceof Error) problems.push(`  ${entry.id}: ${source.message}`);
-    else yield source;
-  }
-  if (problems.length === 0) return;
+  if (problems.size === 0) return fingerprintDataset(cases);
   throw new Error(
-    `Cannot plan for the data set ${name}: expected ${training.length} cases that can be used, ` +
-      `${problems.length} cannot:\n${problems.join("\n")}`,
+    `Cannot plan for the data set ${name}: expected ${total} cases that can be used, ` +
+      `${problems.size} cannot:\n${listProblems(training, problems)}`,
   );
 }

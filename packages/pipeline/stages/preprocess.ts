@@ -33,7 +33,7 @@ type Inputs = { dataset: "dataset"; plan: "plan"; model: "model" };
 type Outputs = { volumes: "volumes"; splits: "splits" };
 
 const preprocess: Stage<Params, Inputs, Outputs, "plan" | "model"> = {
-  revision: 2,
+  revision: 3,
   module: import.meta.url,
   description:
     "Reorients, crops, resamples and normalises every case, and splits those with labels",
@@ -110,14 +110,15 @@ const preprocess: Stage<Params, Inputs, Outputs, "plan" | "model"> = {
     const splits = splitCases(training, params);
     [...unlistedNotes(dataset.unlisted), ...hiddenRegionNotes(dataset.regions)].forEach(log);
     const { plan, model } = inputs;
-    const recipe = await makeRecipe(dataset, { params, plan, model, signal, log });
+    const workers = params.workers ?? (compute.threads || navigator.hardwareConcurrency);
+    const recipe = await makeRecipe(dataset, { params, plan, model, workers, signal, log });
     const cases: (TestCase | TrainingCase)[] = [...dataset.training, ...dataset.test];
     const reports = await preprocessCases(cases, {
       plan: recipe.plan,
       labels: { labels: dataset.labels, ignoreLabel: dataset.ignoreLabel },
       channels: dataset.channelNames.length,
       scratch,
-      workers: params.workers ?? (compute.threads || navigator.hardwareConcurrency),
+      workers,
       signal,
       onProgress: (done, message) =>
         progress({ done, total: cases.length, unit: "cases", message }),
