@@ -2,7 +2,8 @@ import type { PlanOverrides } from "@mednext/data";
 import { NORMALIZATION_SCHEMES } from "../artifacts/manifest_schemas.ts";
 import { patchSize, transpose } from "../artifacts/plan_schema.ts";
 import type { JsonSchema } from "../stage.ts";
-import { model, type TrainParams } from "./train_params.ts";
+import { modelParams } from "./model_params.ts";
+import type { TrainParams } from "./train_params.ts";
 
 /** Parameters of the stage `plan`. */
 export interface PlanParams extends PlanOverrides {
@@ -24,7 +25,7 @@ export const planParams: JsonSchema = {
       description:
         "auto chooses from the data and the memory, as nnU-Net; paper is 1 mm, two patches of 128 x 128 x 128, resampled first",
     },
-    model: { ...model, description: "The network to plan for, as in train" },
+    model: { ...modelParams, description: "The network to plan for, as in train" },
     kernelSize: { enum: [1, 3, 5, 7], default: 3, description: "Its kernel, as in train" },
     memoryBudget: {
       type: "number",

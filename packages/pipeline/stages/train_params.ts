@@ -7,16 +7,9 @@ import {
 import type { MedNeXtConfig } from "@mednext/mednext";
 import type { Initialization } from "../artifacts/initialize_model.ts";
 import type { JsonSchema } from "../stage.ts";
-
-/** The optimiser by name; which settings may stand with which name is for {@linkcode checkTrainParams} to say. */
-export interface OptimizerParams {
-  name: "adamw" | "sgd";
-  learningRate?: number;
-  weightDecay: number;
-  epsilon?: number;
-  momentum?: number;
-  nesterov?: boolean;
-}
+import { modelParams } from "./model_params.ts";
+import { checkOptimizerParams, type OptimizerParams, optimizerParams } from "./optimizer_params.ts";
+import { transformParams } from "./transform_params.ts";
 
 /** Parameters of the stage `train`; the defaults are the paper's. */
 export interface TrainParams {
@@ -49,128 +42,6 @@ export interface TrainParams {
   transforms: TransformChanges;
 }
 
-const perStage = (description: string, minimum: number): JsonSchema => ({
-  type: "array",
-  items: { type: "integer", minimum },
-  minItems: 9,
-  maxItems: 9,
-  description:
-    `${description} of encoder 0 to 3, bottleneck, decoder 3 to 0; those of the size if left out`,
-});
-const kernel = (description: string): JsonSchema => ({ enum: [1, 3, 5, 7], description });
-
-/** The architecture, as `train` and `plan` take it. */
-export const model: JsonSchema = {
-  type: "object",
-  additionalProperties: false,
-  default: {},
-  description: "The architecture; input channels and classes come from the data",
-  properties: {
-    size: { enum: ["S", "B", "M", "L"], default: "S", description: "Size of the paper" },
-    baseChannels: {
-      type: "integer",
-      minimum: 1,
-      default: 32,
-      description: "Channels at full resolution; each level below has twice as many",
-    },
-    expansionRatios: perStage("Expansion ratios", 1),
-    blockCounts: perStage("Numbers of blocks", 1),
-    encoderKernelSize: kernel("Kernel of the encoder; kernelSize if left out"),
-    decoderKernelSize: kernel("Kernel of bottleneck and decoder; kernelSize if left out"),
-    norm: {
-      enum: ["group", "layer"],
-      default: "group",
-      description: "Normalisation in the blocks",
-    },
-    grn: { type: "boolean", default: false, description: "Global response normalisation" },
-    residual: { type: "boolean", default: true, description: "Blocks add their input" },
-    residualResampling: {
-      type: "boolean",
-      default: true,
-      description: "Down and up blocks add a pointwise convolution of their input",
-    },
-    rematerialize: {
-      type: "boolean",
-      description:
-        "Recompute activations backwards instead of keeping them: less memory, more time",
-    },
-  },
-};
-
-const optimizer: JsonSchema = {
-  type: "object",
-  additionalProperties: false,
-  default: {},
-  description: "The optimiser; its learning rate decays as a polynomial",
-  properties: {
-    name: {
-      enum: ["adamw", "sgd"],
-      default: "adamw",
-      description: "AdamW as the paper, or SGD with momentum as nnU-Net",
-    },
-    learningRate: {
-      type: "number",
-      exclusiveMinimum: 0,
-      description: "That the decay starts from; 1e-3 for adamw, 1e-2 for sgd if left out",
-    },
-    weightDecay: {
-      type: "number",
-      minimum: 0,
-      default: 3e-5,
-      description: "Decoupled from the gradients with adamw, part of them with sgd",
-    },
-    epsilon: {
-      type: "number",
-      exclusiveMinimum: 0,
-      description: "Of adamw; the paper's 1e-4 if left out",
-    },
-    momentum: {
-      type: "number",
-      minimum: 0,
-      exclusiveMaximum: 1,
-      description: "Of sgd; nnU-Net's 0.99 if left out",
-    },
-    nesterov: { type: "boolean", description: "Of sgd; true if left out" },
-  },
-};
-
-const share: JsonSchema = { type: "number", minimum: 0, maximum: 1 };
-const transform = (range: string, channelProbability = false): JsonSchema => ({
-  type: "object",
-  additionalProperties: false,
-  properties: {
-    probability: { ...share, description: "Share of the patches that are changed" },
-    ...channelProbability && {
-      channelProbability: { ...share, description: "Share of the channels of a patch" },
-    },
-    range: {
-      type: "array",
-      items: { type: "number" },
-      minItems: 2,
-      maxItems: 2,
-      description: `From and to: ${range}`,
-    },
-  },
-});
-
-const transformChanges: JsonSchema = {
-  type: "object",
-  additionalProperties: false,
-  default: {},
-  description: "Changes to single transforms, such as { noise: { probability: 0 } }",
-  properties: {
-    rotation: transform("degrees about each axis"),
-    scaling: transform("factor; above 1 objects become smaller"),
-    noise: transform("standard deviation"),
-    blur: transform("standard deviation in voxels", true),
-    brightness: transform("factor on the intensities"),
-    contrast: transform("factor on the distance from the mean"),
-    lowResolution: transform("share of voxels that is kept along an axis", true),
-    invertedGamma: transform("exponent"),
-    gamma: transform("exponent"),
-  },
-};
-
 /** JSON Schema of {@linkcode TrainParams}. */
 export const trainParams: JsonSchema = {
   type: "object",
@@ -181,7 +52,7 @@ export const trainParams: JsonSchema = {
       default: 0,
       description: "Fold whose validation cases are held back; all trains on every case",
     },
-    model,
+    model: modelParams,
     kernelSize: { enum: [1, 3, 5, 7], default: 3, description: "Depthwise kernel along each axis" },
     initialize: {
       enum: ["scratch", "continue", "upkern"],
@@ -232,7 +103,7 @@ export const trainParams: JsonSchema = {
       description:
         "Epochs between two checkpoints; stopping by hand and a best epoch always write one",
     },
-    optimizer,
+    optimizer: optimizerParams,
     decayEvery: {
       enum: ["step", "epoch"],
       default: "step",
@@ -293,7 +164,7 @@ export const trainParams: JsonSchema = {
       default: [0, 1, 2],
       description: "Axes along which patches are mirrored at random: 0 is D, 1 is H, 2 is W",
     },
-    transforms: transformChanges,
+    transforms: transformParams,
   },
 };
 
@@ -308,16 +179,7 @@ export function checkTrainParams(
     "optimizer" | "weights" | "validationSteps" | "augmentation" | "mirrorAxes" | "transforms"
   >,
 ): void {
-  const foreign = optimizer.name === "adamw"
-    ? ["momentum", "nesterov"] as const
-    : ["epsilon"] as const;
-  for (const name of foreign) {
-    if (optimizer[name] === undefined) continue;
-    const other = optimizer.name === "adamw" ? "sgd" : "adamw";
-    throw new RangeError(
-      `Cannot train with the optimizer ${optimizer.name}: '${name}' is a setting of ${other}`,
-    );
-  }
+  checkOptimizerParams(optimizer);
   if (weights === "best" && validationSteps === 0) {
     throw new RangeError(
       "Cannot keep the best weights: 'validationSteps' is 0, so nothing tells which they are",
