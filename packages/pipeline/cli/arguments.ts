@@ -7,7 +7,7 @@ export const commands = {
   plan: ["set"],
   status: ["set", "why"],
   schema: ["output"],
-  init: [],
+  init: ["cross-validation"],
   gc: ["dry-run", "scratch"],
 } as const;
 
@@ -32,7 +32,16 @@ export interface Arguments {
   readonly jobs: number;
 }
 
-const booleans = ["force", "keep-going", "why", "dry-run", "scratch", "help", "version"] as const;
+const booleans = [
+  "force",
+  "keep-going",
+  "why",
+  "dry-run",
+  "scratch",
+  "cross-validation",
+  "help",
+  "version",
+] as const;
 const strings = ["set", "jobs", "output"] as const;
 
 /**

@@ -24,6 +24,7 @@ Flags
   --output FILE      write there instead of printing (schema)
   --dry-run          only show what would be removed (gc)
   --scratch          remove the checkpoints of unfinished runs too (gc)
+  --cross-validation five folds, post-processing, and masks by all five models (init)
   -h, --help         this text
   --version          the version
 

@@ -1,19 +1,21 @@
 import { join } from "@std/path";
 import { disk, exists, writeAtomic, writing } from "../run/file_system.ts";
 import type { Arguments } from "./arguments.ts";
+import { crossValidationStarter } from "./cross_validation_starter.ts";
 import { type ProjectConfig, projectConfig } from "./project_config.ts";
 import { starter } from "./starter.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** `init`: writes a pipeline.yaml and a deno.json to start from. Nothing is overwritten. */
 export async function initCommand(
-  { rest }: Arguments,
+  { rest, flags }: Arguments,
   { terminal }: { terminal: Terminal },
 ): Promise<number> {
   const folder = rest[0] ?? ".";
   const config = await projectConfig(folder);
   const project = `${JSON.stringify({ imports: config.imports, ...config.rest }, null, 2)}\n`;
-  await writeNew(join(folder, "pipeline.yaml"), starter, terminal);
+  const pipeline = flags.has("cross-validation") ? crossValidationStarter : starter;
+  await writeNew(join(folder, "pipeline.yaml"), pipeline, terminal);
   if (await writeNew(join(folder, "deno.json"), project, terminal)) {
     await linkVendor(folder, config);
   } else {

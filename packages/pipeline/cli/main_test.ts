@@ -123,7 +123,7 @@ for (
   const [args, message] of [
     [["--sett", "a=b"], `unknown flag --sett, did you mean "--set"?`],
     [["plan", "--force"], "plan has no flag --force (its flags: --set)"],
-    [["init", "--why"], "init has no flag --why (its flags: none)"],
+    [["init", "--why"], "init has no flag --why (its flags: --cross-validation)"],
     [["--jobs", "4"], "--jobs must be 1: stages run one after the other today; found 4"],
     [["--set"], "--set must be path=value, such as stages.train.with.epochs=5"],
     [["schema", "--output"], "--output must name a file"],
