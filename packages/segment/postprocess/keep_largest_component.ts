@@ -45,7 +45,8 @@ export function keepLargestComponent<
   const { shape, values, connectivity = 26 } = options;
   checkMaskShape(labels, { shape, connectivity }, "keep the largest component");
   const wanted = new Set(values);
-  const mask = Uint8Array.from(labels, (label) => wanted.has(label) ? 1 : 0);
+  const mask = new Uint8Array(labels.length); // from() would make a list of all voxels first
+  for (let i = 0; i < mask.length; i++) if (wanted.has(labels[i])) mask[i] = 1;
   const { starts, ends, components, sizes } = findRuns(mask, { shape, connectivity });
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   const result = labels.slice() as T;

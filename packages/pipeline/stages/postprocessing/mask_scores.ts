@@ -46,8 +46,8 @@ function toLabels({ truth, mask }: CasePair): LabelPair {
 
 /** The values are those of labels: whole numbers up to 65535. */
 function compact({ data }: Volume): Uint8Array | Uint16Array {
-  for (let i = 0; i < data.length; i++) if (data[i] > 255) return Uint16Array.from(data);
-  return Uint8Array.from(data);
+  for (let i = 0; i < data.length; i++) if (data[i] > 255) return new Uint16Array(data);
+  return new Uint8Array(data);
 }
 
 /** The mean Dice of all masks after some steps, by nnU-Net's counts. */
