@@ -15,6 +15,7 @@ export { layerNorm, layerNormGradient } from "./layer_norm";
 export { multiplyPanels, packPanels } from "./matrix_multiply";
 export { multiplyTransposed } from "./outer_products";
 export { rowMaxima, rowSums } from "./reductions";
+export { regionSums, regionSumsGradient } from "./region_sums";
 export { softmax } from "./softmax";
 export { resizeTrilinear, resizeTrilinearGradient } from "./resize";
 export { segmentationSums, segmentationSumsGradient } from "./segmentation_sums";

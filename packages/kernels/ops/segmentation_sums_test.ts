@@ -76,6 +76,23 @@ for (const backend of ["cpu", "wasm"] as const) {
   });
 }
 
+for (const backend of ["cpu", "wasm"] as const) {
+  Deno.test(`regionSums() keeps hopeless logits finite and the digits of a small entropy on ${backend}`, async () => {
+    await setBackend(backend, { threads: 1 });
+    const sums = (logits: number[], labels: number[]) => {
+      const shape = [1, 1, 1, labels.length];
+      const target = tf.tensor(labels, shape, "int32");
+      return [
+        ...regionSums(tf.tensor(logits, [...shape, 1]), target, { regions: [[1]] }).dataSync(),
+      ];
+    };
+    assertEquals(sums([500, -500], [0, 1]), [0, 1, 1, 1000]);
+    // log(1 + exp(-12)), to a few units in the last of its 24 bits.
+    assertAlmostEquals(sums([12], [1])[3], Math.log1p(Math.exp(-12)), 2e-12);
+    assertEquals(sums([NaN], [1])[3], NaN);
+  });
+}
+
 Deno.test("regionSums() refuses what does not fit", () => {
   const logits = tf.zeros([1, 1, 1, 2, 2]), labels = tf.zeros([1, 1, 1, 2], "int32");
   assertThrows(

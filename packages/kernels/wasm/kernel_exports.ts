@@ -29,6 +29,8 @@ export type KernelName =
   | "multiplyTransposed"
   | "packPanels"
   | "packTaps"
+  | "regionSums"
+  | "regionSumsGradient"
   | "resizeTrilinear"
   | "resizeTrilinearGradient"
   | "rowMaxima"

@@ -133,11 +133,23 @@ function randomDepthwise(count: number): Case[] {
   }).flat();
 }
 
-function segmentation(logits: number[]): Case[] {
+function segmentation(logits: number[], attrs = {}): Case[] {
   const shapes = { logits, labels: logits.slice(0, -1) };
   return [
-    { kernel: "SegmentationSums", shapes },
-    { kernel: "SegmentationSumsGrad", shapes: { ...shapes, dy: [logits[0], 4, logits[4]] } },
+    { kernel: "SegmentationSums", shapes, attrs },
+    { kernel: "SegmentationSumsGrad", shapes: { ...shapes, dy: [logits[0], 4, logits[4]] }, attrs },
+  ];
+}
+
+function regions(logits: number[]): Case[] {
+  const shapes = { logits, labels: logits.slice(0, -1) };
+  const attrs = {
+    regions: Array.from({ length: logits[4] }, (_, r) => [r + 1, r + 2]),
+    ignored: 0,
+  };
+  return [
+    { kernel: "RegionSums", shapes, attrs },
+    { kernel: "RegionSumsGrad", shapes: { ...shapes, dy: [logits[0], 4, logits[4]] }, attrs },
   ];
 }
 
@@ -157,7 +169,12 @@ const CASES: Case[] = [
   ...resize([1, 9, 8, 7, 5], [3, 4, 2]),
   ...resize([1, 1, 2, 3, 9], [4, 1, 3]),
   ...resize([2, 11, 7, 13, 4], [5, 17, 29]),
+  ...regions([1, 3, 4, 5, 1]),
+  ...regions([2, 3, 4, 5, 3]),
+  ...regions([1, 13, 17, 19, 3]),
+  ...regions([1, 5, 3, 7, 6]),
   ...segmentation([1, 3, 4, 5, 3]),
+  ...segmentation([2, 13, 11, 7, 3], { ignored: 1 }),
   ...segmentation([2, 17, 18, 19, 3]),
   ...segmentation([2, 3, 3, 3, 4]),
   ...segmentation([1, 5, 5, 7, 6]),

@@ -16,6 +16,7 @@ import { invertedBottleneck } from "./kernels/inverted_bottleneck.ts";
 import { invertedBottleneckGrad } from "./kernels/inverted_bottleneck_grad.ts";
 import { layerNorm, layerNormGrad } from "./kernels/layer_norm.ts";
 import { pointwise, pointwiseBackpropFilter, pointwiseBackpropInput } from "./kernels/pointwise.ts";
+import { regionSums, regionSumsGrad } from "./kernels/region_sums.ts";
 import { resizeTrilinear, resizeTrilinearGrad } from "./kernels/resize_trilinear.ts";
 import { segmentationSums, segmentationSumsGrad } from "./kernels/segmentation_sums.ts";
 import { STOCK_KERNELS, withFallback } from "./kernels/stock.ts";
@@ -43,6 +44,8 @@ const WASM_KERNELS: { [K in KernelName]?: WasmKernel<K> } = {
   Pointwise: pointwise,
   PointwiseBackpropFilter: pointwiseBackpropFilter,
   PointwiseBackpropInput: pointwiseBackpropInput,
+  RegionSums: regionSums,
+  RegionSumsGrad: regionSumsGrad,
   ResizeTrilinear: resizeTrilinear,
   ResizeTrilinearGrad: resizeTrilinearGrad,
   SegmentationSums: segmentationSums,

@@ -1,25 +1,6 @@
-import type { TensorInfo } from "@tensorflow/tfjs";
-import type { WasmBackend } from "../backend.ts";
 import { withChannelArrays } from "./channel_affine.ts";
-import { sizeOf, type WasmKernel } from "./wasm_kernel.ts";
-
-/** Voxels of one task at least, and tasks at most. */
-const VOXELS_PER_TASK = 2048;
-const TASKS = 32;
-
-/** One image of a batch. */
-interface Image {
-  index: number;
-  voxels: number;
-  /** Its logits and its labels. */
-  logits: number;
-  labels: number;
-  chunk: number;
-  tasks: number;
-}
-
-/** What no label is: it says that none is ignored. */
-const NO_LABEL = -(2 ** 31);
+import { forEachImage, NO_LABEL, paddedRows } from "./labelled_images.ts";
+import type { WasmKernel } from "./wasm_kernel.ts";
 
 export const segmentationSums: WasmKernel<"SegmentationSums"> = (
   backend,
@@ -75,13 +56,7 @@ export const segmentationSumsGrad: WasmKernel<"SegmentationSumsGrad"> = (
   const dx = backend.output(logits.shape);
   forEachImage(backend, { logits, labels }, (image) => {
     const { index, voxels, tasks, chunk } = image;
-    const slopes = Array.from({ length: 4 }, (_, row) => {
-      const from = (index * 4 + row) * classes;
-      // Zeros behind the last class, where there is no probability: what lies there may not be a number.
-      const padded = new Float32Array(Math.ceil(classes / 4) * 4);
-      padded.set(backend.values(dy).subarray(from, from + classes));
-      return padded;
-    });
+    const slopes = paddedRows(backend.values(dy) as Float32Array, index, classes);
     const bytes = classes * 32;
     const target = backend.address(dx) + index * voxels * classes * 4;
     withChannelArrays(backend, slopes, ([first]) =>
@@ -93,27 +68,3 @@ export const segmentationSumsGrad: WasmKernel<"SegmentationSumsGrad"> = (
   });
   return dx;
 };
-
-/** Copies the labels into the memory and calls `use` with each image. */
-function forEachImage(
-  backend: WasmBackend,
-  { logits, labels }: { logits: TensorInfo; labels: TensorInfo },
-  use: (image: Image) => void,
-): void {
-  const [batch, classes] = [logits.shape[0], logits.shape.at(-1)!];
-  const count = sizeOf(labels.shape);
-  const voxels = count / batch;
-  const chunk = Math.max(VOXELS_PER_TASK, Math.ceil(voxels / TASKS / 128) * 128);
-  const address = backend.address(logits);
-  backend.withScratch(count * 4, (scratch) => {
-    const values = backend.values(labels) as ArrayLike<number>;
-    new Int32Array(backend.runtime.memory.buffer, scratch, count).set(values);
-    for (let index = 0; index < batch; index++) {
-      use({
-        ...{ index, voxels, chunk, tasks: Math.ceil(voxels / chunk) },
-        logits: address + index * voxels * classes * 4,
-        labels: scratch + index * voxels * 4,
-      });
-    }
-  });
-}
