@@ -4,10 +4,10 @@ import type { EmptyOption, EmptyRules } from "./empty_rule.ts";
 import type { Grid } from "./grid.ts";
 import { checkMask, checkPercentile, checkTolerance, show } from "./internal/check.ts";
 import { elementsOf, hausdorffFrom, surfaceDiceFrom } from "./internal/from_distances.ts";
+import { ignoredVoxels } from "./internal/ignored_voxels.ts";
 import { toJsonNumber } from "./internal/json_number.ts";
 import { describeEmpty, maskPair } from "./internal/mask_pair.ts";
 import type { MaskPair } from "./internal/mask_pair.ts";
-import { selectMask } from "./internal/select_mask.ts";
 import type { LabelDefinition } from "./label_definition.ts";
 import type { MaskArray } from "./mask_array.ts";
 import type { MetricRecord } from "./metric_record.ts";
@@ -117,25 +117,6 @@ function checkLabels(labels: readonly LabelDefinition[], what: string): void {
       }`,
     );
   }
-}
-
-/** The voxels of the reference that count nowhere, if a value says so. */
-function ignoredVoxels(
-  reference: MaskArray,
-  { ignore, labels }: EvaluateCaseOptions,
-  what: string,
-): { mask?: Uint8Array; count: number } {
-  if (ignore === undefined) return { count: 0 };
-  const label = labels.find(({ values }) => values.includes(ignore));
-  if (label !== undefined) {
-    throw new RangeError(
-      `Cannot ${what} as the values of a label must not be 'ignore': current value of ${
-        show(label.name)
-      } is ${show([...label.values])}`,
-    );
-  }
-  const { data: mask, count } = selectMask(reference, [ignore], { what, name: "reference" });
-  return { mask, count };
 }
 
 function familyOf({ metric }: MetricSpec): keyof EmptyRules {

@@ -111,7 +111,9 @@ export function markdownTable({ labels, foreground, cases, bootstrap }: MetricsS
     ...foreground.map(meanText),
   ]);
   const table = markdown(["label", ...foreground.map(metricText)], rows);
-  return bootstrap === undefined ? table : `${table}\n\n${intervalText(bootstrap)}`;
+  const means = [...foreground, ...labels.flatMap(({ metrics }) => metrics)];
+  const bracketed = means.some(({ interval }) => interval !== undefined);
+  return bootstrap && bracketed ? `${table}\n\n${intervalText(bootstrap)}` : table;
 }
 
 function casesCsv(cases: CaseEvaluation[]): string {

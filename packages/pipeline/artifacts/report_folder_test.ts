@@ -59,6 +59,11 @@ In brackets: 90 % percentile bootstrap intervals from 200 draws of the cases, se
   );
 });
 
+Deno.test("markdownTable() says nothing of intervals when one case has none", () => {
+  const text = markdownTable(summarize(cases.slice(0, 1), { bootstrap: {} }));
+  assertEquals(text, markdownTable(summarize(cases.slice(0, 1))));
+});
+
 async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
