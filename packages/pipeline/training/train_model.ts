@@ -134,8 +134,6 @@ async function trainEpoch(run: Run): Promise<void> {
 }
 
 function tell({ state, history, params, clock, progress }: Run, report: FitStepReport): void {
-  const { maxMinutes = Infinity } = params;
-  const { totalSteps } = state.options;
   const last = history.epochs.at(-1);
   const parts = [
     `epoch ${history.epochs.length}`,
@@ -144,13 +142,15 @@ function tell({ state, history, params, clock, progress }: Run, report: FitStepR
     `${Math.round(report.milliseconds)} ms a step`,
   ];
   const message = parts.join(", ");
-  const limit = maxMinutes * 60;
-  if (clock() / limit > state.step / totalSteps) {
-    const done = Math.min(Math.round(clock()), limit);
-    progress({ done, total: Math.ceil(limit), unit: "seconds", message });
-  } else {
-    progress({ done: state.step, total: totalSteps, unit: "steps", message });
+  const { step, options: { totalSteps } } = state;
+  if (params.maxMinutes === undefined) {
+    progress({ done: step, total: totalSteps, unit: "steps", message });
+    return;
   }
+  const seconds = params.maxMinutes * 60;
+  const share = Math.min(1, Math.max(clock() / seconds, step / totalSteps));
+  const total = Math.ceil(seconds);
+  progress({ done: Math.round(share * total), total, unit: "seconds", message });
 }
 
 /** Looks at the held-back cases, and keeps what the epoch has given. */
