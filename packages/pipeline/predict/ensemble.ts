@@ -1,5 +1,6 @@
 import { memory } from "@mednext/kernels";
 import type { Triple } from "@mednext/data";
+import { checkInput } from "@mednext/mednext";
 import type { ModelDescription } from "../artifacts/model_description.ts";
 import { type LoadedModel, loadModel } from "../artifacts/model_folder.ts";
 import { firstDifference } from "../run/why.ts";
@@ -24,7 +25,8 @@ export interface Ensemble {
  * @param options The patch, where it is not that of the first model's training.
  * @returns The ensemble; the caller disposes it.
  * @throws {Error} If a folder holds no model.
- * @throws {RangeError} If they do not share labels and preprocessing, or do not fit into memory.
+ * @throws {RangeError} If they do not share labels and preprocessing, or the patch is none of theirs or does not
+ * fit into memory.
  */
 export async function loadEnsemble(
   folders: readonly string[],
@@ -41,6 +43,8 @@ export async function loadEnsemble(
     }
     const { description } = loaded[0];
     const { patchSize = description.patchSize } = options;
+    const { inputChannels } = description.network;
+    checkInput([1, ...patchSize, inputChannels], { inputChannels, dimensions: 3 });
     const networks = loaded.map(({ description }) => description.network);
     checkMemory({ networks, patchSize, batchSize: 1, training: false }, available);
     return { models: loaded.map(({ model }) => model), description, patchSize, dispose };

@@ -139,6 +139,16 @@ Deno.test("predictImages() refuses models that do not go together and ids that l
       }': expected the same labels and ` +
         "preprocessing, found plan.spacing: [1.5,1,1.2] -> nothing",
     );
+    const single = {
+      models: [models[0]],
+      output,
+      patchSize: [16, 16, 16] as [number, number, number],
+    };
+    assertEquals(
+      (await assertRejects(() => predictImages([], { ...single, ...compute }), RangeError)).message,
+      "Cannot run the network on an input of [1, 16, 16, 16, 1] (N, D, H, W, C): expected more than one " +
+        "voxel at 1/16 of the resolution, found one, as D is 16, H is 16, W is 16 (nearest: 32 along any axis)",
+    );
     assertEquals(
       (await assertRejects(() => run("../x"), RangeError)).message,
       'Cannot segment images: expected names of their own that can name a mask, found "../x"',
