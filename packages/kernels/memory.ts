@@ -20,7 +20,7 @@ export interface MemoryUse {
 
 /** What a backend that counts its bytes has. */
 interface CountingBackend {
-  memoryUse(): Required<Omit<MemoryUse, "backend" | "tensors">>;
+  memoryUse(): Omit<MemoryUse, "backend" | "tensors">;
   resetPeakMemory(): void;
 }
 
@@ -28,8 +28,8 @@ interface CountingBackend {
  * Tells how much memory the current backend uses, has used and can use.
  *
  * The wasm backend counts every byte of its memory, the scratch of its kernels included; small tensors that only kernels
- * of TensorFlow.js have seen lie outside. The cpu backend knows no peak and no limit: its bytes are those of
- * `tf.memory()`.
+ * of TensorFlow.js have seen lie outside. The tensorflow backend counts its tensors, not the scratch of TensorFlow's own
+ * operations, and knows no limit. The cpu backend knows no peak and no limit: its bytes are those of `tf.memory()`.
  *
  * @example The peak of an operation
  * ```ts

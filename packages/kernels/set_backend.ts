@@ -1,4 +1,6 @@
+import { BACKENDS } from "./backends.ts";
 import { ensureRegistered } from "./run_kernel.ts";
+import type { TensorFlowOptions } from "./tensorflow/options.ts";
 import { tf } from "./tf.ts";
 
 /** The name of a backend, or `"auto"` for the best one that is available. */
@@ -11,16 +13,20 @@ export interface SetBackendOptions {
    * @default {0}
    */
   threads?: number;
+  /**
+   * Settings of the tensorflow backend alone.
+   * @default {{}}
+   */
+  tensorflow?: TensorFlowOptions;
 }
 
 /** More threads than this are a mistake in the argument, not a machine. */
 const MOST_THREADS = 256;
 
-/** What this version can compute on, best first. */
-const AVAILABLE: readonly string[] = ["wasm", "cpu"];
+type Name = keyof typeof BACKENDS;
 
 /**
- * Registers and selects what TensorFlow.js computes on.
+ * Registers and selects what TensorFlow.js computes on. If it fails, the backend before stays selected.
  *
  * @example
  * ```ts
@@ -31,41 +37,51 @@ const AVAILABLE: readonly string[] = ["wasm", "cpu"];
  * assertEquals(tf.getBackend(), "cpu");
  * ```
  *
- * @param name Which one; `"auto"` takes the fastest of this version.
- * @param options The number of threads.
+ * @param name Which one. `"auto"` takes tensorflow where TensorFlow finds a GPU, and wasm elsewhere.
+ * @param options The number of threads, and settings of single backends.
  * @returns The name of the backend that was chosen.
- * @throws {RangeError} If this version has no backend of that name, or the number of threads is not an
- *   integer from 0 to 256.
+ * @throws {RangeError} If this version has no backend of that name, or a setting is out of range.
+ * @throws {Error} If the backend does not start: the message says what is missing.
  */
 export async function setBackend(
   name: BackendName = "auto",
   options: SetBackendOptions = {},
 ): Promise<string> {
-  const { threads = 0 } = options;
-  if (!Number.isInteger(threads) || threads < 0 || threads > MOST_THREADS) {
-    throw new RangeError(
-      `Cannot set the backend ${
-        JSON.stringify(name)
-      }: expected threads to be an integer from 0 (all cores) to ${MOST_THREADS}, found ${threads}`,
-    );
-  }
-  const chosen = name === "auto" ? AVAILABLE[0] : name;
-  if (!AVAILABLE.includes(chosen)) {
-    throw new RangeError(
-      `Cannot set the backend ${JSON.stringify(name)}: expected one that this version has, ${
-        ["auto", ...AVAILABLE].map((each) => JSON.stringify(each)).join(", ")
-      }`,
-    );
-  }
+  checkThreads(name, "threads", options.threads);
+  checkThreads(name, "interOpThreads", options.tensorflow?.interOpThreads);
+  const chosen = name === "auto" ? await best(options) : checkName(name);
   ensureRegistered();
-  if (chosen === "wasm") {
-    const { registerWasmBackend } = await import("./wasm/register.ts");
-    await registerWasmBackend({ threads });
-  }
+  await BACKENDS[chosen].start(options);
   if (!await tf.setBackend(chosen)) {
     throw new Error(
       `Cannot set the backend ${JSON.stringify(name)}: expected ${chosen} to start, and it failed`,
     );
   }
   return chosen;
+}
+
+/** The first backend whose machine this is. */
+async function best(options: SetBackendOptions): Promise<Name> {
+  for (const [name, { probe }] of Object.entries(BACKENDS)) {
+    if ((await probe(options)).isChoice) return name as Name;
+  }
+  return "cpu";
+}
+
+function checkName(name: string): Name {
+  if (Object.hasOwn(BACKENDS, name)) return name as Name;
+  throw new RangeError(
+    `Cannot set the backend ${JSON.stringify(name)}: expected one that this version has, ${
+      ["auto", ...Object.keys(BACKENDS)].map((each) => JSON.stringify(each)).join(", ")
+    }`,
+  );
+}
+
+function checkThreads(backend: string, option: string, threads: number = 0): void {
+  if (Number.isInteger(threads) && threads >= 0 && threads <= MOST_THREADS) return;
+  throw new RangeError(
+    `Cannot set the backend ${
+      JSON.stringify(backend)
+    }: expected ${option} to be an integer from 0 (all cores) to ${MOST_THREADS}, found ${threads}`,
+  );
 }

@@ -1,0 +1,45 @@
+import type { SetBackendOptions } from "./set_backend.ts";
+
+/** What is found of a backend on this machine. */
+export interface Probe {
+  /** Whether `auto` may take it. */
+  isChoice: boolean;
+  /** What was found, or what is missing. */
+  found: string;
+}
+
+/** A backend as `setBackend` knows it; its code is loaded by `start`, not before. */
+export interface BackendEntry {
+  /** Registers the backend with TensorFlow.js, and starts it. */
+  start: (options: SetBackendOptions) => Promise<void>;
+  /** Looks whether the machine has what the backend is for, without starting it if that can be told. */
+  probe: (options: SetBackendOptions) => Promise<Probe>;
+}
+
+/** Every backend of this version, in the order in which `auto` asks them. */
+export const BACKENDS: Readonly<Record<"tensorflow" | "wasm" | "cpu", BackendEntry>> = {
+  tensorflow: {
+    start: async ({ threads = 0, tensorflow }) => {
+      const { registerTensorFlowBackend } = await import("./tensorflow/register.ts");
+      await registerTensorFlowBackend({ ...tensorflow, threads });
+    },
+    probe: async ({ threads = 0, tensorflow }) => {
+      const { probeTensorFlow } = await import("./tensorflow/probe.ts");
+      return await probeTensorFlow({ ...tensorflow, threads });
+    },
+  },
+  wasm: {
+    start: async ({ threads = 0 }) => {
+      const { registerWasmBackend } = await import("./wasm/register.ts");
+      await registerWasmBackend({ threads });
+    },
+    probe: () => {
+      const found = `WebAssembly, ${navigator.hardwareConcurrency} threads`;
+      return Promise.resolve({ isChoice: true, found });
+    },
+  },
+  cpu: {
+    start: () => Promise.resolve(),
+    probe: () => Promise.resolve({ isChoice: true, found: "plain TypeScript" }),
+  },
+};

@@ -1,0 +1,157 @@
+import type { KernelConfig, NamedAttrMap } from "@tensorflow/tfjs";
+import type { KernelName, Kernels } from "../kernel_types.ts";
+import { ensureRegistered } from "../run_kernel.ts";
+import { tf } from "../tf.ts";
+import { groupedConvolutionsWork } from "./grouped_convolutions_work.ts";
+import { adamwStep } from "./kernels/adamw_step.ts";
+import {
+  depthwiseConv3d,
+  depthwiseConv3dBackpropFilter,
+  depthwiseConv3dBackpropInput,
+} from "./kernels/depthwise_conv3d.ts";
+import { gelu, geluGrad } from "./kernels/gelu.ts";
+import { dilate3d, subsample3d } from "./kernels/grids.ts";
+import { invertedBottleneck, invertedBottleneckGrad } from "./kernels/inverted_bottleneck.ts";
+import {
+  globalResponseNorm,
+  globalResponseNormGrad,
+  groupNorm,
+  groupNormGrad,
+  layerNorm,
+  layerNormGrad,
+} from "./kernels/norms.ts";
+import {
+  channelSum,
+  pointwise,
+  pointwiseBackpropFilter,
+  pointwiseBackpropInput,
+} from "./kernels/pointwise.ts";
+import { resizeTrilinear, resizeTrilinearGrad } from "./kernels/resize_trilinear.ts";
+import {
+  regionSums,
+  regionSumsGrad,
+  segmentationSums,
+  segmentationSumsGrad,
+} from "./kernels/segmentation_sums.ts";
+import type { Device, TensorFlowKernel } from "./kernels/tensorflow_kernel.ts";
+import { createNodeBackend, type NodeBackend } from "./node_backend.ts";
+import { start, type Started, type StartOptions } from "./start.ts";
+
+/** The name under which tfjs-node-gpu registers its kernels and looks for its backend. */
+const NAME = "tensorflow";
+
+/** Every kernel of ours. */
+const KERNELS: { [K in KernelName]: TensorFlowKernel<K> } = {
+  AdamWStep: adamwStep,
+  ChannelSum: channelSum,
+  DepthwiseConv3d: depthwiseConv3d,
+  DepthwiseConv3dBackpropFilter: depthwiseConv3dBackpropFilter,
+  DepthwiseConv3dBackpropInput: depthwiseConv3dBackpropInput,
+  Dilate3d: dilate3d,
+  Gelu: gelu,
+  GeluGrad: geluGrad,
+  GlobalResponseNorm: globalResponseNorm,
+  GlobalResponseNormGrad: globalResponseNormGrad,
+  GroupNorm: groupNorm,
+  GroupNormGrad: groupNormGrad,
+  InvertedBottleneck: invertedBottleneck,
+  InvertedBottleneckGrad: invertedBottleneckGrad,
+  LayerNorm: layerNorm,
+  LayerNormGrad: layerNormGrad,
+  Pointwise: pointwise,
+  PointwiseBackpropFilter: pointwiseBackpropFilter,
+  PointwiseBackpropInput: pointwiseBackpropInput,
+  RegionSums: regionSums,
+  RegionSumsGrad: regionSumsGrad,
+  ResizeTrilinear: resizeTrilinear,
+  ResizeTrilinearGrad: resizeTrilinearGrad,
+  SegmentationSums: segmentationSums,
+  SegmentationSumsGrad: segmentationSumsGrad,
+  Subsample3d: subsample3d,
+};
+
+let running: Promise<Started & { options: StartOptions }> | undefined;
+
+/**
+ * Starts TensorFlow and registers its backend; a later call finds it running.
+ *
+ * @throws {Error} If TensorFlow is not found or does not start; the next call may try again.
+ * @throws {RangeError} If it runs with other settings, which hold for the process.
+ */
+export async function registerTensorFlowBackend(options: StartOptions): Promise<Started> {
+  running ??= create(options);
+  try {
+    const started = await running;
+    checkSameOptions(options, started.options);
+    return started;
+  } catch (error) {
+    if (!tf.engine().registryFactory[NAME]) running = undefined;
+    throw error;
+  }
+}
+
+async function create(options: StartOptions): Promise<Started & { options: StartOptions }> {
+  const started = await start(options);
+  const backend = await createNodeBackend(started.binding);
+  ensureRegistered();
+  countMemory(backend);
+  const device: Device = { backend, isGrouped: false };
+  for (const [kernelName, kernel] of Object.entries(KERNELS)) {
+    const kernelFunc = kernelFuncOf(kernel as TensorFlowKernel<KernelName>, device);
+    tf.registerKernel({ kernelName, backendName: NAME, kernelFunc });
+  }
+  tf.registerBackend(NAME, () => backend);
+  const { depthwise = "auto" } = options;
+  device.isGrouped = depthwise === "grouped" ||
+    (depthwise === "auto" && started.context.gpu !== undefined && await probe(device));
+  return { ...started, options };
+}
+
+/** Adds what `memory()` of this package asks for. */
+function countMemory(backend: NodeBackend): void {
+  const { handles } = backend.binding;
+  Object.assign(backend, {
+    memoryUse: () => ({
+      bytesInUse: handles.bytesInUse,
+      peakBytes: handles.peakBytes,
+      blocks: handles.byId.size,
+    }),
+    resetPeakMemory: () => void (handles.peakBytes = handles.bytesInUse),
+  });
+}
+
+/** Tries grouped convolutions on the new backend, and goes back to the one before. */
+async function probe(device: Device): Promise<boolean> {
+  const before = tf.getBackend();
+  await tf.setBackend(NAME);
+  const works = groupedConvolutionsWork(device);
+  if (before) await tf.setBackend(before);
+  return works;
+}
+
+function kernelFuncOf(
+  kernel: TensorFlowKernel<KernelName>,
+  device: Device,
+): KernelConfig["kernelFunc"] {
+  return ({ inputs, attrs }) =>
+    tf.tidy(() =>
+      kernel(
+        inputs as unknown as Parameters<typeof kernel>[0],
+        attrs as NamedAttrMap & Kernels[KernelName]["attrs"],
+        device,
+      )
+    );
+}
+
+/** What is not given, and 0 threads, may be anything. */
+function checkSameOptions(asked: StartOptions, running: StartOptions): void {
+  for (const [name, value] of Object.entries(asked) as [keyof StartOptions, unknown][]) {
+    const isFree = value === undefined || (name === "threads" && value === 0);
+    if (isFree || value === running[name]) continue;
+    throw new RangeError(
+      `Cannot change ${name} of the running tensorflow backend: expected ${
+        JSON.stringify(running[name] ?? "the default")
+      }, found ${JSON.stringify(value)}; TensorFlow takes its settings once in a process`,
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { memory, resetPeakMemory } from "./memory.ts";
+import { gelu } from "./ops/gelu.ts";
+import { setBackend } from "./set_backend.ts";
+import { tf } from "./tf.ts";
+import { ATTRIBUTE } from "./tensorflow/ffi/attributes.ts";
+import type { NodeBackend } from "./tensorflow/node_backend.ts";
+
+const reason = await setBackend("tensorflow", { threads: 2 }).then(
+  () => "",
+  (error: Error) => ` (ignored: ${error.message})`,
+);
+
+function test(name: string, fn: () => void | Promise<void>): void {
+  Deno.test({ name: name + reason, ignore: reason !== "", fn });
+}
+
+test("setBackend() leaves the backend before selected when tensorflow cannot be as asked", async () => {
+  await setBackend("cpu");
+  const error = await assertRejects(
+    () => setBackend("tensorflow", { tensorflow: { memoryGrowth: false } }),
+    RangeError,
+  );
+  assertEquals(
+    error.message,
+    'Cannot change memoryGrowth of the running tensorflow backend: expected "the default", found false; ' +
+      "TensorFlow takes its settings once in a process",
+  );
+  await assertRejects(() => setBackend("tensorflow", { threads: 7 }), RangeError, "threads");
+  assertEquals(tf.getBackend(), "cpu");
+  assertEquals(Array.from(tf.add([1], [2]).dataSync()), [3]);
+  assertEquals(await setBackend("tensorflow"), "tensorflow");
+});
+
+test("tensorflow moves tensors from and to other backends", async () => {
+  await setBackend("wasm");
+  const x = gelu(tf.fill([8, 512], 1));
+  await setBackend("tensorflow");
+  const y = tf.add(x, x);
+  await setBackend("wasm");
+  const z = gelu(y);
+  // gelu(2·gelu(1)) = 2g·Φ(2g), g = Φ(1) = 0.8413447
+  assert(Math.abs(z.dataSync()[4095] - 1.6826894 * 0.9537849) < 1e-4, String(z.dataSync()[4095]));
+  tf.dispose([x, y, z]);
+});
+
+test("tensorflow says that memory does not suffice, and goes on", async () => {
+  await setBackend("tensorflow");
+  const tensors = tf.memory().numTensors;
+  const error = assertThrows(
+    () => tf.tidy(() => tf.add(tf.ones([1, 2 ** 20]), tf.ones([2 ** 20, 1]))),
+    RangeError,
+  );
+  const start =
+    "Cannot run Add on tensorflow as memory does not suffice: OOM when allocating tensor with shape[1048576,1048576]";
+  assertEquals(error.message.slice(0, start.length), start);
+  assertEquals(tf.memory().numTensors, tensors);
+  assertEquals(tf.sum(tf.ones([3])).dataSync()[0], 3);
+});
+
+test("tensorflow says what it does not support", async () => {
+  await setBackend("tensorflow");
+  const error = assertThrows(() => tf.tensor(["a"]).squeeze(), TypeError);
+  assertEquals(
+    error.message,
+    "Cannot use a tensor on tensorflow: expected values of a number or boolean type, found string",
+  );
+});
+
+test("memory() counts the tensors of tensorflow and their peak", async () => {
+  await setBackend("tensorflow");
+  const x = tf.ones([64, 1024]);
+  gelu(x).dispose();
+  const before = memory();
+  resetPeakMemory();
+  assertEquals(memory().peakBytes, before.bytesInUse);
+  const y = gelu(x);
+  assertEquals(memory().bytesInUse, before.bytesInUse + 64 * 1024 * 4);
+  assert(memory().peakBytes! >= before.bytesInUse + 2 * 64 * 1024 * 4);
+  tf.dispose([x, y]);
+});
+
+test("tensorflow takes every kind of attribute", async () => {
+  await setBackend("tensorflow");
+  const backend = tf.backend() as unknown as NodeBackend;
+  const x = tf.tensor1d([1, 5, 3]);
+  const run = (name: string, value: unknown, type: number, attribute: string) =>
+    backend.executeSingleOutput(name, [
+      { name: "T", type: ATTRIBUTE.type, value: 1 },
+      { name: attribute, type, value },
+    ], [x]);
+  assertEquals(Array.from(run("LeakyRelu", 0.5, ATTRIBUTE.float, "alpha").dataSync()), [1, 5, 3]);
+  const error = assertThrows(() => run("LeakyRelu", 0.5, 9, "alpha"), TypeError);
+  assertEquals(
+    error.message,
+    "Cannot set the attribute alpha of an operation of TensorFlow: expected a kind from 0 to 5, found 9",
+  );
+  assertThrows(() => run("NoSuchOperation", 1, ATTRIBUTE.int, "n"), Error, "NoSuchOperation");
+});
