@@ -3,7 +3,8 @@ import { basename, dirname } from "@std/path";
 import { readModelDescription } from "../artifacts/model_description.ts";
 import { findImages } from "../predict/find_images.ts";
 import { modelFolders } from "../predict/model_folders.ts";
-import { predictImages, type PredictImagesOptions } from "../predict/predict_images.ts";
+import { predictApart } from "../predict/predict_apart.ts";
+import type { PredictImagesOptions } from "../predict/predict_images.ts";
 import { UsageError } from "./arguments.ts";
 import { type PredictArguments, readPredictArguments } from "./predict_arguments.ts";
 import { predictHelp } from "./predict_help.ts";
@@ -26,7 +27,7 @@ export async function predictCommand(
   const { signal } = stop;
   const shown = progressOn(terminal, images.length);
   try {
-    const { segmented, kept, failed } = await predictImages(images, {
+    const { segmented, kept, failed } = await predictApart(images, {
       ...read.options,
       ...where,
       ...shown,

@@ -97,9 +97,14 @@ async function main(): Promise<void> {
   abandon();
 }
 
+/** What runs here beside the stages of pipelines, by names that no stage can have. */
+const commands: typeof builtinStages = new Map([
+  ["@predict", () => import("../predict/predict_stage.ts")],
+]);
+
 /** The pipeline has loaded and checked the same module before. */
 async function load(specifier: string): Promise<Stage> {
-  const builtin = builtinStages.get(specifier);
+  const builtin = builtinStages.get(specifier) ?? commands.get(specifier);
   return (builtin === undefined ? await import(specifier) : await builtin()).default;
 }
 
