@@ -17,7 +17,7 @@ export interface BackendEntry {
 }
 
 /** Every backend of this version, in the order in which `auto` asks them. */
-export const BACKENDS: Readonly<Record<"tensorflow" | "wasm" | "cpu", BackendEntry>> = {
+export const BACKENDS: Readonly<Record<"tensorflow" | "webgpu" | "wasm" | "cpu", BackendEntry>> = {
   tensorflow: {
     start: async ({ threads = 0, tensorflow }) => {
       const { registerTensorFlowBackend } = await import("./tensorflow/register.ts");
@@ -26,6 +26,16 @@ export const BACKENDS: Readonly<Record<"tensorflow" | "wasm" | "cpu", BackendEnt
     probe: async ({ threads = 0, tensorflow }) => {
       const { probeTensorFlow } = await import("./tensorflow/probe.ts");
       return await probeTensorFlow({ ...tensorflow, threads });
+    },
+  },
+  webgpu: {
+    start: async () => {
+      const { registerWebgpuBackend } = await import("./webgpu/register.ts");
+      await registerWebgpuBackend();
+    },
+    probe: async () => {
+      const { probeWebgpu } = await import("./webgpu/probe.ts");
+      return await probeWebgpu();
     },
   },
   wasm: {

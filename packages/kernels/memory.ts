@@ -29,7 +29,8 @@ interface CountingBackend {
  *
  * The wasm backend counts every byte of its memory, the scratch of its kernels included; small tensors that only kernels
  * of TensorFlow.js have seen lie outside. The tensorflow backend counts its tensors, not the scratch of TensorFlow's own
- * operations, and knows no limit. The cpu backend knows no peak and no limit: its bytes are those of `tf.memory()`.
+ * operations, the webgpu backend its buffers; neither knows a limit. The cpu backend knows no peak and no limit: its bytes
+ * are those of `tf.memory()`.
  *
  * @example The peak of an operation
  * ```ts

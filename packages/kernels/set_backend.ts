@@ -37,7 +37,8 @@ type Name = keyof typeof BACKENDS;
  * assertEquals(tf.getBackend(), "cpu");
  * ```
  *
- * @param name Which one. `"auto"` takes tensorflow where TensorFlow finds a GPU, and wasm elsewhere.
+ * @param name Which one. `"auto"` takes tensorflow where TensorFlow finds a GPU, webgpu where there is another, and wasm
+ *   elsewhere.
  * @param options The number of threads, and settings of single backends.
  * @returns The name of the backend that was chosen.
  * @throws {RangeError} If this version has no backend of that name, or a setting is out of range.

@@ -1,0 +1,25 @@
+/** What is known of an adapter, for messages and for the choice of a backend. */
+export interface AdapterDescription {
+  /** Its name, as the driver gives it. */
+  name: string;
+  /** Whether it computes on the processor. */
+  software: boolean;
+}
+
+/** Names of adapters that compute on the processor. */
+const SOFTWARE = /llvmpipe|lavapipe|swiftshader|softpipe|microsoft basic render|\bwarp\b/i;
+
+/** The fastest adapter that WebGPU has; undefined where it has none. */
+export async function findAdapter(): Promise<GPUAdapter | undefined> {
+  const gpu = (globalThis.navigator as Partial<Navigator> | undefined)?.gpu;
+  return await gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? undefined;
+}
+
+/** What an adapter is. */
+export function describeAdapter({ info }: GPUAdapter): AdapterDescription {
+  const { vendor, architecture, device, description } = info;
+  const name = [description, device, vendor].find((each) => each) ?? "unnamed adapter";
+  const software = info.isFallbackAdapter === true ||
+    [vendor, architecture, device, description].some((each) => SOFTWARE.test(each));
+  return { name, software };
+}

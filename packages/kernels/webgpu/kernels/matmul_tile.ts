@@ -1,0 +1,21 @@
+/** What a workgroup multiplies at a time. */
+export interface Tile {
+  rows: number;
+  columns: number;
+  depth: number;
+}
+
+/** Most rows of a tile for so many columns: 64 to 256 invocations of 16 values, tiles that fit into 16 KiB. */
+const ROWS: Record<number, number> = { 4: 256, 8: 128, 16: 64, 32: 64, 64: 64 };
+
+/** The tile for a product of a size: no wider than it must be. */
+export function tileOf({ rows, columns }: { rows: number; columns: number }): Tile {
+  const width = powerOfTwo(columns, 64);
+  const height = powerOfTwo(rows, ROWS[width]);
+  return { rows: height, columns: width, depth: height > 128 ? 8 : 16 };
+}
+
+/** The least power of two that is not less than a number, from 4 to `most`. */
+function powerOfTwo(number: number, most: number): number {
+  return Math.min(most, Math.max(4, 2 ** Math.ceil(Math.log2(number))));
+}

@@ -1,0 +1,50 @@
+import { assert, assertEquals } from "@std/assert";
+import { gelu } from "../ops/gelu.ts";
+import { setBackend } from "../set_backend.ts";
+import { tf } from "../tf.ts";
+import { deviceTest } from "./test_device.ts";
+
+const VOLUME = [2, 3, 4, 5, 3];
+
+/** Operations that TensorFlow.js' own kernels get wrong here for tensors of rank 5, or that a value type could break. */
+const OPERATIONS: Record<string, (x: tf.Tensor) => tf.Tensor> = {
+  "pad with a value": (x) => tf.pad(x, [[1, 0], [0, 2], [1, 1], [0, 0], [2, 1]], -1.5),
+  "pad of whole numbers": (x) =>
+    tf.pad(tf.cast(x, "int32"), [[0, 0], [1, 0], [0, 1], [2, 0], [0, 0]], 7),
+  "mirrorPad reflect": (x) => tf.mirrorPad(x, [[0, 0], [2, 1], [1, 3], [4, 0], [0, 2]], "reflect"),
+  "mirrorPad symmetric": (x) =>
+    tf.mirrorPad(x, [[2, 0], [3, 1], [1, 4], [5, 0], [0, 3]], "symmetric"),
+  "reverse of two axes": (x) => tf.reverse(x, [1, -1]),
+  "reverse of all axes": (x) => tf.reverse(x),
+};
+
+for (const [name, operation] of Object.entries(OPERATIONS)) {
+  deviceTest(`tf.${name} on webgpu equals cpu for a volume`, async () => {
+    const values = Float32Array.from({ length: 360 }, (_, i) => i % 97 - 48);
+    const run = () => tf.tidy(() => operation(tf.tensor(values, VOLUME)).arraySync());
+    const actual = run();
+    await setBackend("cpu");
+    assertEquals(actual, run());
+  });
+}
+
+deviceTest("gelu() on webgpu is within a few ulp of cpu, far out too", async () => {
+  const points = Float32Array.from({ length: 27 * 256 }, (_, i) => -13.5 + (i + 0.3) / 256);
+  const run = () =>
+    tf.tidy(() => {
+      const x = tf.tensor1d(points);
+      return [gelu(x).dataSync(), tf.grad((x) => gelu(x))(x).dataSync()];
+    });
+  const [values, slopes] = run();
+  await setBackend("cpu");
+  const [exact, exactSlopes] = run();
+  for (let i = 0; i < points.length; i++) {
+    // Where Φ is below the normal range of float32, the results may flush to zero.
+    if (Math.abs(exact[i]) < 2 ** -122) continue;
+    const error = Math.abs(values[i] / exact[i] - 1);
+    assert(error < 1e-6, `gelu(${points[i]}): ${values[i]}, expected ${exact[i]}`);
+    // The slope passes through 0.
+    const difference = Math.abs(slopes[i] - exactSlopes[i]);
+    assert(difference < 5e-7, `slope at ${points[i]}: ${slopes[i]}, expected ${exactSlopes[i]}`);
+  }
+});
