@@ -42,7 +42,7 @@ interface Tested {
 }
 
 const backends: Tested[] = [];
-for (const backend of ["wasm", "tensorflow"] as const) {
+for (const backend of ["wasm", "tensorflow", "webgpu"] as const) {
   const reason = missing || await setBackend(backend).then(
     () => "",
     (error: Error) => ` (ignored: ${error.message})`,
@@ -125,6 +125,8 @@ function testUpkern({ backend, reason }: Tested): void {
 
 for (const tested of backends) {
   testRelease(3, tested);
+  // Where webgpu has a software driver alone, the rest takes too long.
+  if (tested.backend === "webgpu") continue;
   testRelease(5, tested);
   testUpkern(tested);
 }

@@ -14,6 +14,8 @@ const OPERATIONS: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   "mirrorPad reflect": (x) => tf.mirrorPad(x, [[0, 0], [2, 1], [1, 3], [4, 0], [0, 2]], "reflect"),
   "mirrorPad symmetric": (x) =>
     tf.mirrorPad(x, [[2, 0], [3, 1], [1, 4], [5, 0], [0, 3]], "symmetric"),
+  "addN of more tensors than a shader has buffers": (x) =>
+    tf.addN(Array.from({ length: 70 }, (_, i) => tf.add(x, i))),
   "reverse of two axes": (x) => tf.reverse(x, [1, -1]),
   "reverse of all axes": (x) => tf.reverse(x),
 };

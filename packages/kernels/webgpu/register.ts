@@ -7,6 +7,7 @@ import { findAdapter } from "./adapter.ts";
 import { DeviceBackend } from "./backend.ts";
 import { requestDevice } from "./device.ts";
 import { adamwStep } from "./kernels/adamw_step.ts";
+import { addN } from "./kernels/add_n.ts";
 import { channelSum } from "./kernels/channel_sum.ts";
 import { depthwiseConv3dBackpropFilter } from "./kernels/depthwise_backprop_filter.ts";
 import { depthwiseConv3dBackpropInput } from "./kernels/depthwise_backprop_input.ts";
@@ -58,6 +59,7 @@ const WEBGPU_KERNELS: { [K in KernelName]: WebgpuKernel<K> } = {
 
 /** Kernels of TensorFlow.js that are wrong on this backend. */
 const CORRECTED_KERNELS: Record<string, KernelConfig["kernelFunc"]> = {
+  AddN: addN,
   MirrorPad: mirrorPad,
   PadV2: padV2,
   Reverse: reverse,

@@ -48,7 +48,7 @@ await setBackend("cpu");
 const beginning = await exportFitState(newState());
 const truth = await threeSteps("cpu", beginning);
 
-for (const backend of ["wasm", "tensorflow"] as const) {
+for (const backend of ["wasm", "tensorflow", "webgpu"] as const) {
   const reason = await setBackend(backend).then(
     () => "",
     (error: Error) => ` (ignored: ${error.message})`,

@@ -1,0 +1,32 @@
+import type { KernelConfig, TensorInfo } from "@tensorflow/tfjs";
+import type { DeviceBackend } from "../backend.ts";
+import { sizeOf } from "./webgpu_kernel.ts";
+
+/** Terms of one pass: TensorFlow.js' own kernel reads all at once, and fails where a shader can have no more buffers. */
+const TERMS = 6;
+
+/** `AddN` of any number of tensors, from the first to the last. */
+export const addN: KernelConfig["kernelFunc"] = ({ inputs, backend }) => {
+  const device = backend as DeviceBackend;
+  const terms = Object.values(inputs) as TensorInfo[];
+  let sum = addTerms(device, terms.slice(0, TERMS));
+  for (let i = TERMS; i < terms.length; i += TERMS - 1) {
+    const next = addTerms(device, [sum, ...terms.slice(i, i + TERMS - 1)]);
+    device.release(sum);
+    sum = next;
+  }
+  return sum;
+};
+
+function addTerms(backend: DeviceBackend, terms: TensorInfo[]): TensorInfo {
+  const sum = backend.makeTensorInfo(terms[0].shape, terms[0].dtype);
+  const names = terms.map((_, i) => `term${i}`);
+  backend.run({
+    name: "AddN",
+    inputs: Object.fromEntries(names.map((name, i) => [name, terms[i]])),
+    outputs: { sum },
+    invocations: sizeOf(sum.shape),
+    body: `sum[index] = ${names.map((name) => `${name}[index]`).join(" + ")};`,
+  });
+  return sum;
+}
