@@ -12,7 +12,28 @@ const SOFTWARE = /llvmpipe|lavapipe|swiftshader|softpipe|microsoft basic render|
 /** The fastest adapter that WebGPU has; undefined where it has none. */
 export async function findAdapter(): Promise<GPUAdapter | undefined> {
   const gpu = (globalThis.navigator as Partial<Navigator> | undefined)?.gpu;
-  return await gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? undefined;
+  const unset = setRuntimeFolder();
+  try {
+    return await gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? undefined;
+  } finally {
+    unset();
+  }
+}
+
+/** On a machine without a desktop, Linux drivers write complaints to the terminal unless this variable is set. */
+function setRuntimeFolder(): () => void {
+  const name = "XDG_RUNTIME_DIR";
+  const none = () => {};
+  if (Deno.build.os !== "linux") return none;
+  try {
+    if (Deno.env.has(name)) return none;
+    Deno.env.set(name, "/tmp");
+    return () => Deno.env.delete(name);
+  } catch (error) {
+    // Not allowed to: then there are the complaints.
+    if (error instanceof Deno.errors.NotCapable) return none;
+    throw error;
+  }
 }
 
 /** What an adapter is. */

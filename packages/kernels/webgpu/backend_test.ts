@@ -4,9 +4,9 @@ import { gelu } from "../ops/gelu.ts";
 import { setBackend } from "../set_backend.ts";
 import { tf } from "../tf.ts";
 import { largestBuffer } from "./device.ts";
-import { deviceTest } from "./test_device.ts";
+import { testOnDevice } from "../conformance/test_on_device.ts";
 
-deviceTest(
+testOnDevice(
   "the webgpu backend reads synchronously and asynchronously, again and again",
   async () => {
     const x = tf.tensor1d([1, 2, 3]);
@@ -21,7 +21,7 @@ deviceTest(
   },
 );
 
-deviceTest(
+testOnDevice(
   "a wrong shader is an exception at once, with the kernel's name and the place",
   (backend) => {
     const y = backend.output([4]);
@@ -38,7 +38,7 @@ deviceTest(
   },
 );
 
-deviceTest(
+testOnDevice(
   "what the device refuses is an exception at the next read, with the kernel's name",
   async (backend) => {
     const x = tf.ones([4]);
@@ -58,7 +58,7 @@ deviceTest(
   },
 );
 
-deviceTest(
+testOnDevice(
   "a tensor over the limit of a buffer is refused before anything is allocated",
   async (backend) => {
     const limit = largestBuffer(backend.device);
@@ -77,7 +77,7 @@ deviceTest(
   },
 );
 
-deviceTest("memory() knows the bytes of the webgpu backend and their peak", () => {
+testOnDevice("memory() knows the bytes of the webgpu backend and their peak", () => {
   const x = tf.ones([1024]);
   gelu(x).dataSync();
   const before = memory();
@@ -89,7 +89,7 @@ deviceTest("memory() knows the bytes of the webgpu backend and their peak", () =
   x.dispose();
 });
 
-deviceTest(
+testOnDevice(
   "a device that was lost is an error, and setBackend() gives a new one",
   async (backend) => {
     const x = tf.ones([4]);

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { gelu } from "../ops/gelu.ts";
 import { setBackend } from "../set_backend.ts";
 import { tf } from "../tf.ts";
-import { deviceTest } from "./test_device.ts";
+import { testOnDevice } from "../conformance/test_on_device.ts";
 
 const VOLUME = [2, 3, 4, 5, 3];
 
@@ -21,7 +21,7 @@ const OPERATIONS: Record<string, (x: tf.Tensor) => tf.Tensor> = {
 };
 
 for (const [name, operation] of Object.entries(OPERATIONS)) {
-  deviceTest(`tf.${name} on webgpu equals cpu for a volume`, async () => {
+  testOnDevice(`tf.${name} on webgpu equals cpu for a volume`, async () => {
     const values = Float32Array.from({ length: 360 }, (_, i) => i % 97 - 48);
     const run = () => tf.tidy(() => operation(tf.tensor(values, VOLUME)).arraySync());
     const actual = run();
@@ -30,7 +30,7 @@ for (const [name, operation] of Object.entries(OPERATIONS)) {
   });
 }
 
-deviceTest("gelu() on webgpu is within a few ulp of cpu, far out too", async () => {
+testOnDevice("gelu() on webgpu is within a few ulp of cpu, far out too", async () => {
   const points = Float32Array.from({ length: 27 * 256 }, (_, i) => -13.5 + (i + 0.3) / 256);
   const run = () =>
     tf.tidy(() => {
