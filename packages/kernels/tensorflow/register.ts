@@ -95,7 +95,8 @@ async function create(options: StartOptions): Promise<Started & { options: Start
   const backend = await createNodeBackend(started.binding);
   ensureRegistered();
   countMemory(backend);
-  const device: Device = { backend, isGrouped: false };
+  const isGpu = started.context.gpu !== undefined;
+  const device: Device = { backend, isGrouped: false, expandedAtOnce: isGpu ? 2 ** 25 : 2 ** 22 };
   for (const [kernelName, kernel] of Object.entries(KERNELS)) {
     const kernelFunc = kernelFuncOf(kernel as TensorFlowKernel<KernelName>, device);
     tf.registerKernel({ kernelName, backendName: NAME, kernelFunc });
@@ -103,7 +104,7 @@ async function create(options: StartOptions): Promise<Started & { options: Start
   tf.registerBackend(NAME, () => backend);
   const { depthwise = "auto" } = options;
   device.isGrouped = depthwise === "grouped" ||
-    (depthwise === "auto" && started.context.gpu !== undefined && await probe(device));
+    (depthwise === "auto" && isGpu && await probe(device));
   return { ...started, options };
 }
 

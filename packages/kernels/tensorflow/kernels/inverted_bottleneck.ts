@@ -2,12 +2,9 @@ import { tf } from "../../tf.ts";
 import { gelu, normalCdf, slopeOfGelu } from "./gelu.ts";
 import { groupNorm, groupNormGrad, layerNorm, layerNormGrad } from "./norms.ts";
 import { rows, withBias } from "./pointwise.ts";
-import type { TensorFlowKernel } from "./tensorflow_kernel.ts";
+import type { Device, TensorFlowKernel } from "./tensorflow_kernel.ts";
 
-/** As many expanded activations are in memory at once: 64 MiB in float32, with a few temporaries as large. */
-const EXPANDED_AT_ONCE = 2 ** 24;
-
-/** A few thousand voxels at a time, so that the expanded activations are never in memory as a whole. */
+/** Some of the voxels at a time, so that the expanded activations are never in memory as a whole. */
 export const invertedBottleneck: TensorFlowKernel<"InvertedBottleneck"> = (
   inputs,
   { norm, epsilon },
@@ -16,7 +13,7 @@ export const invertedBottleneck: TensorFlowKernel<"InvertedBottleneck"> = (
   const { x, gamma, beta, expand, expandBias, compress, compressBias, residual } = inputs;
   const normalize = norm === "layer" ? layerNorm : groupNorm;
   const [normalized, ...statistics] = outputs(normalize({ x, gamma, beta }, { epsilon }, device));
-  const parts = tiles(rows(normalized), expand).map(([begin, count]) =>
+  const parts = tiles(normalized, expand, device).map(([begin, count]) =>
     tf.tidy(() => {
       const part = tf.slice(rows(normalized), [begin, 0], [count, -1]);
       const expanded = tf.add(tf.matMul(part, expand as tf.Tensor2D), expandBias);
@@ -28,7 +25,7 @@ export const invertedBottleneck: TensorFlowKernel<"InvertedBottleneck"> = (
   return [residual === undefined ? y : tf.add(y, residual), ...statistics];
 };
 
-/** Everything inside is computed again, a few thousand voxels at a time. */
+/** Everything inside is computed again, some of the voxels at a time. */
 export const invertedBottleneckGrad: TensorFlowKernel<"InvertedBottleneckGrad"> = (
   inputs,
   { norm },
@@ -36,7 +33,7 @@ export const invertedBottleneckGrad: TensorFlowKernel<"InvertedBottleneckGrad"> 
 ) => {
   const { x, dy, gamma, beta, expand, mean, reciprocalStd } = inputs;
   const normalized = tf.add(tf.mul(standardized(inputs, norm), gamma), beta);
-  const parts = tiles(rows(normalized), expand).map(([begin, count]) =>
+  const parts = tiles(normalized, expand, device).map(([begin, count]) =>
     tf.tidy(() => {
       const part = (whole: tf.Tensor) => tf.slice(rows(whole), [begin, 0], [count, -1]);
       return tileGrad({ ...inputs, normalized: part(normalized), dy: part(dy) });
@@ -83,11 +80,16 @@ function standardized(
   return tf.mul(tf.sub(x, tf.reshape(mean, kept)), tf.reshape(reciprocalStd, kept));
 }
 
-/** First row and number of rows of each tile. */
-function tiles(x: tf.Tensor2D, expand: tf.Tensor): [begin: number, count: number][] {
-  const height = Math.max(1, Math.floor(EXPANDED_AT_ONCE / expand.shape[1]!));
-  return Array.from({ length: Math.ceil(x.shape[0] / height) }, (_, i) => {
-    return [i * height, Math.min(height, x.shape[0] - i * height)];
+/** First voxel and number of voxels of each tile. */
+function tiles(
+  x: tf.Tensor,
+  expand: tf.Tensor,
+  { expandedAtOnce }: Device,
+): [begin: number, count: number][] {
+  const voxels = x.size / x.shape.at(-1)!;
+  const height = Math.max(1, Math.floor(expandedAtOnce / expand.shape[1]!));
+  return Array.from({ length: Math.ceil(voxels / height) }, (_, i) => {
+    return [i * height, Math.min(height, voxels - i * height)];
   });
 }
 

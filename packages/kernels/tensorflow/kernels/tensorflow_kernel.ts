@@ -10,6 +10,8 @@ export interface Device {
   backend: NodeBackend;
   /** Whether depthwise convolutions are grouped 3-D convolutions of cuDNN. */
   isGrouped: boolean;
+  /** How many expanded values of an inverted bottleneck are computed at once; a few temporaries are as large. */
+  expandedAtOnce: number;
 }
 
 /**
