@@ -14,6 +14,8 @@ export interface BackendEntry {
   start: (options: SetBackendOptions) => Promise<void>;
   /** Looks whether the machine has what the backend is for, without starting it if that can be told. */
   probe: (options: SetBackendOptions) => Promise<Probe>;
+  /** What else there is to say where `auto` does not take it; may take a second. */
+  describe?: (options: SetBackendOptions) => Promise<string>;
 }
 
 /** Every backend of this version, in the order in which `auto` asks them. */
@@ -26,6 +28,10 @@ export const BACKENDS: Readonly<Record<"tensorflow" | "webgpu" | "wasm" | "cpu",
     probe: async ({ threads = 0, tensorflow }) => {
       const { probeTensorFlow } = await import("./tensorflow/probe.ts");
       return await probeTensorFlow({ ...tensorflow, threads });
+    },
+    describe: async ({ tensorflow }) => {
+      const { describeTensorFlow } = await import("./tensorflow/probe.ts");
+      return await describeTensorFlow(tensorflow?.library);
     },
   },
   webgpu: {

@@ -1,5 +1,6 @@
 import type { Probe } from "../backends.ts";
 import { countGpus } from "./ffi/count_gpus.ts";
+import { openLibrary } from "./ffi/open_library.ts";
 import { registerTensorFlowBackend } from "./register.ts";
 import { noGpu, type StartOptions } from "./start.ts";
 
@@ -17,6 +18,16 @@ export async function probeTensorFlow(options: StartOptions): Promise<Probe> {
     return { isChoice: true, found: `TensorFlow ${library.version} on ${context.gpu}` };
   } catch (error) {
     return none((error as Error).message);
+  }
+}
+
+/** Which TensorFlow there is, or that there is none. */
+export async function describeTensorFlow(library?: string): Promise<string> {
+  try {
+    const { version, path, source } = await openLibrary(library);
+    return `TensorFlow ${version}, ${path} (${source})`;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 

@@ -12,6 +12,7 @@ Commands
   schema             print the JSON Schema of the file with the parameters of its stages, for editors
   init [FOLDER]      write a pipeline.yaml and a deno.json to start from; nothing is overwritten
   gc                 remove results that no lock file names any more
+  info               show what each backend finds on this machine, and which one "auto" takes
   predict            segment images with a trained model, without a pipeline; predict --help says how
 
 Flags

@@ -37,9 +37,13 @@ export async function main(args: readonly string[], options: MainOptions = {}): 
   const { terminal = processTerminal() } = options;
   try {
     if (args[0] === "predict") {
-      // Loads TensorFlow.js, which no other command needs.
+      // Loads TensorFlow.js, as info does, and no other command.
       const { predictCommand } = await import("./predict_command.ts");
       return await predictCommand(args.slice(1), { terminal });
+    }
+    if (args[0] === "info" && args.length === 1) {
+      const { infoCommand } = await import("./info_command.ts");
+      return await infoCommand({ terminal });
     }
     const read = readArguments(args);
     if (options.file !== undefined && read.file !== undefined) {

@@ -226,3 +226,11 @@ ${last}`,
   );
   assertEquals(await project.read("new/pipeline.yaml"), "mine");
 });
+
+Deno.test("main() shows what each backend finds, and which one auto takes", async () => {
+  const { code, out, error } = await call(["info"]);
+  assertEquals([code, error], [0, ""]);
+  const rows = out.trimEnd().split("\n").map((line) => /^(\w+) +(auto)? +(\S.*)$/.exec(line)!);
+  assertEquals(rows.map(([, name]) => name), ["tensorflow", "webgpu", "wasm", "cpu"]);
+  assertEquals(rows.filter(([, , chosen]) => chosen === "auto").length, 1);
+});

@@ -27,7 +27,7 @@ Masks that are there already
   --overwrite             replace them
 
 Where to compute
-  --backend auto          auto, wasm or cpu
+  --backend auto          auto, tensorflow, webgpu, wasm or cpu
   --threads 0             0: all cores
 
 Exit codes: 0 done, 1 some image has no mask, 2 the command line makes no sense, 130 stopped`;

@@ -1,4 +1,5 @@
 import { type Candidate, candidates, LIBRARY_NAMES, libraryAt, VARIABLE } from "./find_library.ts";
+import { pinLibrary } from "./pin_library.ts";
 import { SYMBOLS, type Symbols } from "./symbols.ts";
 import { readCString } from "./text.ts";
 
@@ -52,6 +53,7 @@ function open({ path, source }: Candidate): Library | string {
   let symbols: Symbols;
   try {
     symbols = Deno.dlopen(file, SYMBOLS).symbols;
+    pinLibrary(file);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return `cannot be opened (${(error as Error).message.split("\n")[0]})`;
