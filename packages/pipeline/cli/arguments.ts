@@ -1,5 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { didYouMean } from "../graph/suggest.ts";
+import { didYouMean, suggest } from "../graph/suggest.ts";
 
 /** The commands and the flags that each understands. */
 export const commands = {
@@ -14,6 +14,22 @@ export const commands = {
 /** The name of a command. */
 export type Command = keyof typeof commands;
 
+/** The most words that may stand behind a command: stages and instances, or a folder. */
+const mostWords: Record<Command, number> = {
+  run: Infinity,
+  plan: Infinity,
+  status: Infinity,
+  schema: 0,
+  init: 1,
+  gc: 0,
+};
+
+/** The command that a word stands for if it is a slip of the keyboard; nothing if it is one itself. */
+export function closeCommand(word: string): string | undefined {
+  const names = [...Object.keys(commands), "predict"]; // which reads its own arguments
+  return names.includes(word) ? undefined : suggest(word, names);
+}
+
 /** A command line that makes no sense; exit code 2. */
 export class UsageError extends Error {
   override name = "UsageError";
@@ -22,6 +38,8 @@ export class UsageError extends Error {
 /** A command line that has been read. */
 export interface Arguments {
   readonly command: Command | "help" | "version";
+  /** Whether no command was named, so that the first other word may be a slip of one. */
+  readonly implied: boolean;
   /** The pipeline file, if one was named. */
   readonly file?: string;
   /** What else was named: targets, or a folder. */
@@ -83,6 +101,8 @@ export function readArguments(args: readonly string[]): Arguments {
     : isCommand
     ? words[0] as Command
     : "run";
+  const rest = isCommand ? words.slice(1) : words;
+  checkWords(command, rest, files);
   const set = [values.set ?? []].flat() as string[];
   if (set.includes("")) {
     throw new UsageError("--set must be path=value, such as stages.train.with.epochs=5");
@@ -96,13 +116,30 @@ export function readArguments(args: readonly string[]): Arguments {
   ]);
   return {
     command,
+    implied: !isCommand,
     ...(files.length > 0 ? { file: files[0] } : {}),
-    rest: isCommand ? words.slice(1) : words,
+    rest,
     set,
     flags: given,
     ...(values.output === undefined ? {} : { output: values.output }),
     jobs: readJobs(values.jobs),
   };
+}
+
+function checkWords(
+  command: Arguments["command"],
+  rest: readonly string[],
+  files: readonly string[],
+): void {
+  if (command === "help" || command === "version") return;
+  if (command === "init" && files.length > 0) {
+    throw new UsageError(`init takes a folder: found ${files[0]}`);
+  }
+  const most = mostWords[command];
+  if (rest.length <= most) return;
+  throw new UsageError(
+    `${command} takes ${most === 0 ? "no targets" : "one folder"}: found ${rest.join(", ")}`,
+  );
 }
 
 function checkFlags(command: Arguments["command"], given: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { StageError, TargetError } from "../run/errors.ts";
 import type { ResolveOptions } from "../run/resolve.ts";
-import { suggest } from "../graph/suggest.ts";
-import { type Arguments, commands, readArguments, UsageError } from "./arguments.ts";
+import { exists } from "../run/file_system.ts";
+import { type Arguments, closeCommand, readArguments, UsageError } from "./arguments.ts";
 import { gcCommand } from "./gc_command.ts";
 import { help } from "./help.ts";
 import { initCommand } from "./init_command.ts";
@@ -50,12 +50,24 @@ export async function main(args: readonly string[], options: MainOptions = {}): 
       throw new UsageError(`one pipeline file at a time: found ${options.file}, ${read.file}`);
     }
     const file = options.file ?? read.file ?? "pipeline.yaml";
+    if (options.file === undefined && read.file === undefined) await checkDefault(file, read);
     return await dispatch(file, read, { ...options, terminal });
   } catch (error) {
     const lines = describe(error, args);
     lines.forEach((line) => terminal.writeError(terminal.paint(line, "red")));
     return error instanceof UsageError || error instanceof TargetError ? 2 : 1;
   }
+}
+
+/** Where there is no pipeline, a word that is no command cannot be a target of it. */
+async function checkDefault(file: string, { implied, command, rest }: Arguments): Promise<void> {
+  if (!["run", "plan", "status", "gc"].includes(command) || await exists(file)) return;
+  if (implied && rest.length > 0) {
+    const close = closeCommand(rest[0]);
+    const hint = close === undefined ? "" : `, did you mean "${close}"?`;
+    throw new UsageError(`unknown command "${rest[0]}"${hint}`);
+  }
+  throw new UsageError(`there is no ${file} here: name the file, or let "init" write one`);
 }
 
 async function dispatch(
@@ -91,9 +103,9 @@ async function dispatch(
  */
 function describe(error: unknown, args: readonly string[]): string[] {
   if (error instanceof UsageError || error instanceof TargetError) {
-    const close = args.map((word) => suggest(word, Object.keys(commands))).find(Boolean);
     const isTarget = error instanceof TargetError && !error.message.endsWith("?");
-    const hint = isTarget && close ? `; perhaps the command "${close}" is meant` : "";
+    const close = isTarget ? args.map(closeCommand).find(Boolean) : undefined;
+    const hint = close === undefined ? "" : `; perhaps the command "${close}" is meant`;
     return [`${error.message}${hint}; --help shows what there is`];
   }
   if (!(error instanceof Error)) return [String(error)];

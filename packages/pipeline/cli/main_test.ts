@@ -129,6 +129,12 @@ for (
     [["schema", "--output"], "--output must name a file"],
     [["--jobs", "all"], `--jobs must be a whole number: found "all"`],
     [["a.yaml", "b.yaml"], "one pipeline file at a time: found a.yaml, b.yaml"],
+    [["predct", "scans"], `unknown command "predct", did you mean "predict"?`],
+    [["scans"], `unknown command "scans"`],
+    [["status", "train"], `there is no pipeline.yaml here: name the file, or let "init" write one`],
+    [["init", "a", "b"], "init takes one folder: found a, b"],
+    [["init", "a.yaml"], "init takes a folder: found a.yaml"],
+    [["gc", "train"], "gc takes no targets: found train"],
   ] as const
 ) {
   Deno.test(`main() ends with exit code 2 when called with ${args.join(" ")}`, async () => {
@@ -152,6 +158,16 @@ Deno.test("main() ends with exit code 2 when a target or a command is unknown", 
     error: `Cannot find the target "statsu" in pipeline.yaml (stages: first, second, third); ` +
       `perhaps the command "status" is meant; --help shows what there is\n`,
   });
+  assertEquals(
+    (await call(["predct"], file)).error,
+    `Cannot find the target "predct" in pipeline.yaml (stages: first, second, third); ` +
+      `perhaps the command "predict" is meant; --help shows what there is\n`,
+  );
+  assertEquals(
+    (await call(["status", "absent"], file)).error,
+    `Cannot find the target "absent" in pipeline.yaml (stages: first, second, third); ` +
+      `--help shows what there is\n`,
+  );
 });
 
 Deno.test("main() names a file that is not there", async () => {
