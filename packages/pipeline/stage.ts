@@ -39,8 +39,8 @@
 
 /**
  * What flows along an edge of the graph. An edge is refused when its two ends are of different
- * kinds. The built-in stages use `dataset`, `volumes`, `splits`, `model`, `masks`, `postprocessing`,
- * `report` and `comparison`; a stage of your own may invent others.
+ * kinds. The built-in stages use `dataset`, `plan`, `volumes`, `splits`, `model`, `masks`,
+ * `postprocessing`, `report`, `comparison` and `best`; a stage of your own may invent others.
  *
  * On an input, `[]` after the kind (`"masks[]"`) says that the port takes a list: the results of
  * one instance or of many (`gather`). Its paths always come as an array.
@@ -185,6 +185,11 @@ export interface Stage<
    * bytes as stopping at any point and running again (see `stageConformance`).
    */
   readonly resumable?: boolean;
+  /**
+   * Names of parameters that change nothing in the outputs, such as how many cases to work on at a
+   * time. They enter no cache key, so the outputs must not repeat them.
+   */
+  readonly neutral?: readonly string[];
   /**
    * Whether the stage runs in a process of its own, started so that the wasm backend of
    * `@mednext/kernels` is fastest (with `v8Flags()`). When it crashes or the memory runs out, that

@@ -67,7 +67,10 @@ Deno.test("runPlan() ignores what does not enter the key", async () => {
         "name: chain",
         "name: chain\ndescription: new\nseed: 7\ncompute: { threads: 3 }\nparams: { a: 1 }",
       )
-      .replace(`with: { suffix: "3" }`, `with: { note: "", suffix: "3" }\n    run: { retries: 2 }`),
+      .replace(
+        `with: { suffix: "3" }`,
+        `with: { workers: 2, suffix: "3" }\n    run: { retries: 2 }`,
+      ),
   );
   assertEquals(outcomes(await project.run()), ["first fresh", "second fresh", "third fresh"]);
   assertEquals(await project.read("results/other.txt"), "a2");

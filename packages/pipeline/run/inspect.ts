@@ -39,12 +39,14 @@ export async function mapInputs<T>(
 /** What an instance's result depends on. */
 export function keyFields(instance: BoundInstance, plan: Plan, inputs: InputDigests): KeyFields {
   const { stage, identity, source } = plan.stages.get(instance.stage)!;
+  const { neutral = [] } = stage;
+  const counted = Object.entries(instance.with).filter(([name]) => !neutral.includes(name));
   return {
     format: 1,
     uses: identity,
     revision: stage.revision,
     ...(source === undefined ? {} : { source }),
-    with: instance.with,
+    with: Object.fromEntries(counted),
     ...(stage.seeded ? { seed: plan.pipeline.spec.seed } : {}),
     in: inputs,
   };

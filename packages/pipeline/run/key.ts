@@ -10,7 +10,7 @@ export interface KeyFields {
   readonly revision: number;
   /** Digest of the module and its local imports; for local stages. */
   readonly source?: Digest;
-  /** Parameters, substituted, defaults filled in. */
+  /** Parameters, substituted, defaults filled in, without the stage's neutral ones. */
   readonly with: unknown;
   /** The root seed; for seeded stages. */
   readonly seed?: number;

@@ -32,6 +32,7 @@ const plan: Stage<PlanParams, Inputs, Outputs> = {
   inputs: { dataset: "dataset" },
   outputs: { plan: "plan" },
   params: planParams,
+  neutral: ["measureSpeed"],
   check({ patchSize }) {
     if (patchSize) checkInput([1, ...patchSize, 1], { inputChannels: 1, dimensions: 3 });
   },

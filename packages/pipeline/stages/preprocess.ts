@@ -88,6 +88,7 @@ const preprocess: Stage<Params, Inputs, Outputs, "plan" | "model"> = {
     },
   },
   resumable: true,
+  neutral: ["workers"],
   check({ spacing, normalization, order }, inputs) {
     if (!inputs.has("model")) return;
     if (inputs.has("plan")) {

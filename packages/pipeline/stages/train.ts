@@ -44,6 +44,7 @@ const train: Stage<GivenTrainParams, Inputs, Outputs, Optional> = {
   params: trainParams,
   seeded: true,
   resumable: true,
+  neutral: ["checkpointEvery"],
   ownProcess: true,
   check: (params, inputs) => {
     checkInitialization(params.initialize, inputs.has("init"));

@@ -62,10 +62,12 @@ const join_: Stage<Context["params"], { from: "text[]" }, { text: "text" }, "fro
   inputs: { from: "text[]" },
   optional: ["from"],
   outputs: { text: "text" },
+  neutral: ["workers"],
   params: {
     type: "object",
     additionalProperties: false,
     properties: {
+      workers: { type: "integer", default: 1 },
       suffix: { type: "string", default: "" },
       trim: { type: "boolean", default: false },
       note: { type: "string", default: "" },

@@ -31,6 +31,7 @@ export async function writeTrainedModel(
   { context, manifest, network, history }: TrainedModel,
 ): Promise<void> {
   const { params, out, scratch, log, summarize } = context;
+  const { checkpointEvery: _, ...parameters } = params; // changes nothing, and is in no key
   const { epochs, best } = history;
   let epoch = epochs.at(-1)!;
   if (params.weights === "best" && best === undefined) {
@@ -52,7 +53,7 @@ export async function writeTrainedModel(
       plan: manifest.plan,
       patchSize: params.patchSize,
       mirrorAxes: params.augmentation === "none" ? [] : params.mirrorAxes,
-      training: { dataset: manifest.name, fold: params.fold, parameters: params },
+      training: { dataset: manifest.name, fold: params.fold, parameters },
       metrics: metricsOf(epoch),
       provenance: modelProvenance(context),
     },
