@@ -235,7 +235,7 @@ Deno.test("subsetOf() chooses cases by fold and subset", () =>
     await assertRejects(
       () => subsetOf({ ...manifest, test: [] }, { subset: "test", fold: 0 }),
       RangeError,
-      "Cannot go on: there are no cases without labels",
+      `Cannot choose cases: there are no cases without labels in ${manifest.name}`,
     );
   }));
 

@@ -21,12 +21,12 @@ export interface Subset {
  * @throws {RangeError} If the fold does not exist, names a case that there is not, or holds none.
  */
 export async function subsetOf(
-  { training, test }: VolumesManifest,
+  { name, training, test }: VolumesManifest,
   { subset, fold, splits }: Subset,
 ): Promise<string[]> {
-  if (subset === "test") return required(test, "cases without labels");
-  if (subset === "all") return required([...training, ...test], "cases");
-  if (fold === "all") return required(training, "cases with labels");
+  if (subset === "test") return required(test, `cases without labels in ${name}`);
+  if (subset === "all") return required([...training, ...test], `cases in ${name}`);
+  if (fold === "all") return required(training, `cases with labels in ${name}`);
   if (splits === undefined) {
     throw new RangeError(
       `Cannot choose the ${subset} cases of fold ${fold} as the input 'splits' is not given`,
@@ -49,10 +49,10 @@ export async function subsetOf(
       }`,
     );
   }
-  return required(ids, `${subset} cases in fold ${fold}`);
+  return required(ids, `${subset} cases of fold ${fold} in '${splits}'`);
 }
 
 function required(ids: string[], what: string): string[] {
-  if (ids.length === 0) throw new RangeError(`Cannot go on: there are no ${what}`);
+  if (ids.length === 0) throw new RangeError(`Cannot choose cases: there are no ${what}`);
   return ids;
 }

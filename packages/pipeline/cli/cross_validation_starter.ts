@@ -55,7 +55,7 @@ stages:
     publish:
       report: results/report
 
-  infer_test: # the images without labels, by the average of the five models
+  infer_test: # the images without labels, by the average of the five models; leave it out if there are none
     uses: infer
     in:
       volumes: preprocess.volumes
