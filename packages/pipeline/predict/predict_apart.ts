@@ -4,8 +4,8 @@
  */
 import type { TestCase } from "@mednext/data";
 import type { ResolvedStage } from "../run/resolve.ts";
-import { decodeError } from "../run/stage_process_error.ts";
-import { runInProcess } from "../run/stage_process.ts";
+import { decodeError } from "../run/process/stage_process_error.ts";
+import { runInProcess } from "../run/process/run_in_process.ts";
 import type { StageContext } from "../stage.ts";
 import {
   predictImages,

@@ -3,7 +3,7 @@
  * @module
  */
 import type { TestCase } from "@mednext/data";
-import { type EncodedError, encodeError } from "../run/stage_process_error.ts";
+import { type EncodedError, encodeError } from "../run/process/stage_process_error.ts";
 import type { Stage } from "../stage.ts";
 import {
   predictImages,

@@ -7,7 +7,7 @@ import { exists, type FileSystem, removeIfThere, WriteError, writing } from "./f
 import type { Plan } from "./plan.ts";
 import type { Reporter } from "./reporter.ts";
 import { openScratch } from "./scratch.ts";
-import { runInProcess } from "./stage_process.ts";
+import { runInProcess } from "./process/run_in_process.ts";
 import type { Store } from "./store.ts";
 
 /** What an instance gave. */

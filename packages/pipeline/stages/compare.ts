@@ -5,7 +5,7 @@
 import { compareRuns } from "@mednext/metrics";
 import { writeComparison } from "../artifacts/comparison_folder.ts";
 import type { Stage } from "../stage.ts";
-import { bootstrapParam } from "./bootstrap_param.ts";
+import { bootstrapParam } from "./params/bootstrap_param.ts";
 import { namesParam, readNamedReports } from "./named_reports.ts";
 
 interface Params {

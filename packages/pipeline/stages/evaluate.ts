@@ -22,8 +22,8 @@ import { listMaskFiles, type MaskFile } from "../artifacts/mask_files.ts";
 import { renderPicture } from "../artifacts/picture.ts";
 import { foregroundMeans, writeReport } from "../artifacts/report_folder.ts";
 import type { Stage } from "../stage.ts";
-import { bootstrapParam } from "./bootstrap_param.ts";
-import { checkFolds, foldsParam } from "./folds_param.ts";
+import { bootstrapParam } from "./params/bootstrap_param.ts";
+import { checkFolds, foldsParam } from "./params/folds_param.ts";
 
 interface Params {
   metrics: unknown[];

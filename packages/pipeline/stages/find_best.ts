@@ -4,7 +4,7 @@
  */
 import { type BestContent, writeBest } from "../artifacts/best_folder.ts";
 import type { Stage } from "../stage.ts";
-import { bootstrapParam } from "./bootstrap_param.ts";
+import { bootstrapParam } from "./params/bootstrap_param.ts";
 import { bestOf, measure, type NamedCandidate, pairsOf } from "./find_best/candidates.ts";
 import { namesParam, readNamedReports } from "./named_reports.ts";
 

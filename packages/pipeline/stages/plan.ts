@@ -19,7 +19,7 @@ import { planLines, planMarkdown } from "../planning/plan_text.ts";
 import { fingerprintCases, SAMPLES } from "../preprocessing/fingerprint_cases.ts";
 import { listProblems } from "../preprocessing/list_problems.ts";
 import type { Stage, StageContext } from "../stage.ts";
-import { type PlanParams, planParams } from "./plan_params.ts";
+import { type PlanParams, planParams } from "./params/plan_params.ts";
 
 type Inputs = { dataset: "dataset" };
 type Outputs = { plan: "plan" };

@@ -9,7 +9,7 @@ import { listMaskFiles, type MaskFile } from "../artifacts/mask_files.ts";
 import { maskPath, writeMasksManifest } from "../artifacts/masks_folder.ts";
 import { writePostprocessing } from "../artifacts/postprocessing_folder.ts";
 import type { Stage } from "../stage.ts";
-import { checkFolds, foldsParam } from "./folds_param.ts";
+import { checkFolds, foldsParam } from "./params/folds_param.ts";
 import { learnPostprocessing } from "./postprocessing/learn_postprocessing.ts";
 import { cachedPairs, type LabelPair, scoreMasks } from "./postprocessing/mask_scores.ts";
 import { trialsText } from "./postprocessing/trials_text.ts";

@@ -27,7 +27,7 @@ import {
   type TrainParams,
   trainParams,
   validationStepsOf,
-} from "./train_params.ts";
+} from "./params/train_params.ts";
 
 type Inputs = { volumes: "volumes"; splits: "splits"; plan: "plan"; init: "model" };
 type Optional = "splits" | "plan" | "init";

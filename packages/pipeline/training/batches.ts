@@ -1,6 +1,6 @@
 import { randomStream, type SampleBatchOptions } from "@mednext/data";
 import type { Batch } from "@mednext/segment";
-import type { TrainParams } from "../stages/train_params.ts";
+import type { TrainParams } from "../stages/params/train_params.ts";
 import type { StoredCase } from "./case_reader.ts";
 import { createBatchLoader } from "./create_batch_loader.ts";
 

@@ -1,5 +1,5 @@
 import type { FitOptions, OptimizerSettings } from "@mednext/segment";
-import type { TrainParams } from "../stages/train_params.ts";
+import type { TrainParams } from "../stages/params/train_params.ts";
 import type { TrainingTarget } from "./training_target.ts";
 
 /** The recipe of a training as `createFitState` takes it. */

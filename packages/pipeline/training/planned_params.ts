@@ -1,5 +1,5 @@
 import { readPlan } from "../artifacts/plan_folder.ts";
-import type { TrainParams } from "../stages/train_params.ts";
+import type { TrainParams } from "../stages/params/train_params.ts";
 
 /** What a plan says of a training. */
 type Planned = Pick<TrainParams, "patchSize" | "batchSize" | "batchDice">;

@@ -12,7 +12,7 @@ import {
   type ValidationReport,
 } from "@mednext/segment";
 import type { StageContext } from "../stage.ts";
-import { type TrainParams, validationStepsOf } from "../stages/train_params.ts";
+import { type TrainParams, validationStepsOf } from "../stages/params/train_params.ts";
 import type { Batches } from "./batches.ts";
 import { forgetOtherWeights, writeBestWeights } from "./best_weights.ts";
 import { fitOptions } from "./fit_options.ts";

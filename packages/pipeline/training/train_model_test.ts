@@ -5,7 +5,7 @@ import { readWeights } from "../artifacts/model_folder.ts";
 import { stageConformance } from "../stage_conformance.ts";
 import preprocess from "../stages/preprocess.ts";
 import train from "../stages/train.ts";
-import { checkTrainParams, type TrainParams } from "../stages/train_params.ts";
+import { checkTrainParams, type TrainParams } from "../stages/params/train_params.ts";
 import {
   COMPUTE,
   makeCase,

@@ -4,7 +4,7 @@ import type { ModelProvenance } from "../artifacts/model_description.ts";
 import { modelProvenance } from "../artifacts/model_provenance.ts";
 import type { VolumesManifest } from "../artifacts/volumes_folder.ts";
 import type { StageContext } from "../stage.ts";
-import type { TrainParams } from "../stages/train_params.ts";
+import type { TrainParams } from "../stages/params/train_params.ts";
 import { loadBestWeights } from "./best_weights.ts";
 import type { EpochRecord, TrainingHistory } from "./training_history.ts";
 import { writeTrainingLog } from "./training_log.ts";

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../stage.ts";
+import type { JsonSchema } from "../../stage.ts";
 
 const share: JsonSchema = { type: "number", minimum: 0, maximum: 1 };
 const transform = (range: string, channelProbability = false): JsonSchema => ({

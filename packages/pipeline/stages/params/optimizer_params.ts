@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../stage.ts";
+import type { JsonSchema } from "../../stage.ts";
 
 /** The optimiser by name; which settings may stand with which name is for {@linkcode checkOptimizerParams} to say. */
 export interface OptimizerParams {

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { v8Flags } from "@mednext/kernels/v8-flags";
-import type { ProgressEvent } from "../stage.ts";
-import { assertMessage, createProject, outcomes } from "../testdata/project.ts";
-import { StageError } from "./errors.ts";
-import { exists, WriteError } from "./file_system.ts";
-import { type Reporter, silentReporter } from "./reporter.ts";
+import type { ProgressEvent } from "../../stage.ts";
+import { assertMessage, createProject, outcomes } from "../../testdata/project.ts";
+import { StageError } from "../errors.ts";
+import { exists, WriteError } from "../file_system.ts";
+import { type Reporter, silentReporter } from "../reporter.ts";
 
-const stage = await Deno.readTextFile(new URL("../testdata/apart.ts", import.meta.url));
+const stage = await Deno.readTextFile(new URL("../../testdata/apart.ts", import.meta.url));
 
 function createApart(act: string, settings: { with?: string; compute?: string } = {}) {
   return createProject({

@@ -1,6 +1,6 @@
-import type { StageContext } from "../stage.ts";
-import { digestModule } from "./module_digest.ts";
-import type { ResolvedStage } from "./resolve.ts";
+import type { StageContext } from "../../stage.ts";
+import { digestModule } from "../module_digest.ts";
+import type { ResolvedStage } from "../resolve.ts";
 import { obstacle } from "./stage_process_command.ts";
 import { decodeError } from "./stage_process_error.ts";
 import { crashError, type StageProcess, startStage } from "./stage_process_start.ts";

@@ -7,7 +7,7 @@ Deno.test("startStage() starts without the flags that V8 does not know, and reme
     await using process = (await startStage(signal, flags))!;
     process.send({
       type: "load",
-      specifier: new URL("../testdata/apart.ts", import.meta.url).href,
+      specifier: new URL("../../testdata/apart.ts", import.meta.url).href,
     });
     assertEquals(await process.next(), { type: "ready" });
     process.send({ type: "load", specifier: "file:///absent.ts" });

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { builtinStages } from "../builtin_stages.ts";
-import type { ProgressEvent, Stage } from "../stage.ts";
+import { builtinStages } from "../../builtin_stages.ts";
+import type { ProgressEvent, Stage } from "../../stage.ts";
 import { encodeError } from "./stage_process_error.ts";
 import {
   type ContextData,
@@ -99,7 +99,7 @@ async function main(): Promise<void> {
 
 /** What runs here beside the stages of pipelines, by names that no stage can have. */
 const commands: typeof builtinStages = new Map([
-  ["@predict", () => import("../predict/predict_stage.ts")],
+  ["@predict", () => import("../../predict/predict_stage.ts")],
 ]);
 
 /** The pipeline has loaded and checked the same module before. */

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { createUserProject, deno, outputOf } from "../testdata/user_project.ts";
-import type { Project } from "../testdata/project.ts";
-import { exists } from "./file_system.ts";
+import { createUserProject, deno, outputOf } from "../../testdata/user_project.ts";
+import type { Project } from "../../testdata/project.ts";
+import { exists } from "../file_system.ts";
 
-const stage = await Deno.readTextFile(new URL("../testdata/apart.ts", import.meta.url));
+const stage = await Deno.readTextFile(new URL("../../testdata/apart.ts", import.meta.url));
 const ignore = Deno.build.os === "windows"; // a signal cannot be sent to a process there
 
 function createApart(act: string): Promise<Project> {

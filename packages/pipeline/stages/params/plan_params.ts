@@ -1,7 +1,7 @@
 import type { PlanOverrides } from "@mednext/data";
-import { NORMALIZATION_SCHEMES } from "../artifacts/manifest_schemas.ts";
-import { patchSize, transpose } from "../artifacts/plan_schema.ts";
-import type { JsonSchema } from "../stage.ts";
+import { NORMALIZATION_SCHEMES } from "../../artifacts/manifest_schemas.ts";
+import { patchSize, transpose } from "../../artifacts/plan_schema.ts";
+import type { JsonSchema } from "../../stage.ts";
 import { modelParams } from "./model_params.ts";
 import type { TrainParams } from "./train_params.ts";
 

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../stage.ts";
+import type { JsonSchema } from "../../stage.ts";
 
 const perStage = (description: string, minimum: number): JsonSchema => ({
   type: "array",

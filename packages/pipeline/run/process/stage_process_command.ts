@@ -1,5 +1,5 @@
 import { dirname, fromFileUrl, join } from "@std/path";
-import configuration from "../deno.json" with { type: "json" };
+import configuration from "../../deno.json" with { type: "json" };
 
 const permissions = ["read", "write", "run", "env", "net", "sys", "ffi", "import"] as const;
 
@@ -48,7 +48,7 @@ function main(): string {
  */
 function findConfig(mainModule: string): string | undefined {
   const isScript = mainModule.startsWith("file:") &&
-    mainModule !== new URL("../mod.ts", import.meta.url).href;
+    mainModule !== new URL("../../mod.ts", import.meta.url).href;
   let folder = isScript ? dirname(fromFileUrl(mainModule)) : Deno.cwd();
   for (;;) {
     for (const name of ["deno.json", "deno.jsonc"]) {

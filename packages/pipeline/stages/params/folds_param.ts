@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../stage.ts";
+import type { JsonSchema } from "../../stage.ts";
 
 /** Schema of the parameter `folds` of stages that take masks of several folds. */
 export const foldsParam: JsonSchema = {

@@ -5,8 +5,8 @@ import {
   type Triple,
 } from "@mednext/data";
 import type { MedNeXtConfig } from "@mednext/mednext";
-import type { Initialization } from "../artifacts/initialize_model.ts";
-import type { JsonSchema } from "../stage.ts";
+import type { Initialization } from "../../artifacts/initialize_model.ts";
+import type { JsonSchema } from "../../stage.ts";
 import { modelParams } from "./model_params.ts";
 import { checkOptimizerParams, type OptimizerParams, optimizerParams } from "./optimizer_params.ts";
 import { transformParams } from "./transform_params.ts";

@@ -1,4 +1,4 @@
-import { WriteError } from "./file_system.ts";
+import { WriteError } from "../file_system.ts";
 
 /** What is thrown, as data: the error and its causes, outermost first. */
 export type EncodedError = readonly EncodedCause[];

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../stage.ts";
+import type { JsonSchema } from "../../stage.ts";
 
 /** Schema of the parameter `bootstrap` of stages that give intervals. */
 export const bootstrapParam: JsonSchema = {

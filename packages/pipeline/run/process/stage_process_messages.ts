@@ -1,4 +1,4 @@
-import type { ProgressEvent, StageContext } from "../stage.ts";
+import type { ProgressEvent, StageContext } from "../../stage.ts";
 import type { EncodedError } from "./stage_process_error.ts";
 
 /** The part of a stage's context that crosses: everything that is data. */
