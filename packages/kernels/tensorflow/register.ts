@@ -3,72 +3,13 @@ import type { KernelName, Kernels } from "../kernel_types.ts";
 import { ensureRegistered } from "../run_kernel.ts";
 import { tf } from "../tf.ts";
 import { groupedConvolutionsWork } from "./grouped_convolutions_work.ts";
-import { adamwStep } from "./kernels/adamw_step.ts";
-import {
-  depthwiseConv3d,
-  depthwiseConv3dBackpropFilter,
-  depthwiseConv3dBackpropInput,
-} from "./kernels/depthwise_conv3d.ts";
-import { gelu, geluGrad } from "./kernels/gelu.ts";
-import { dilate3d, subsample3d } from "./kernels/grids.ts";
-import { invertedBottleneck, invertedBottleneckGrad } from "./kernels/inverted_bottleneck.ts";
-import {
-  globalResponseNorm,
-  globalResponseNormGrad,
-  groupNorm,
-  groupNormGrad,
-  layerNorm,
-  layerNormGrad,
-} from "./kernels/norms.ts";
-import {
-  channelSum,
-  pointwise,
-  pointwiseBackpropFilter,
-  pointwiseBackpropInput,
-} from "./kernels/pointwise.ts";
-import { resizeTrilinear, resizeTrilinearGrad } from "./kernels/resize_trilinear.ts";
-import {
-  regionSums,
-  regionSumsGrad,
-  segmentationSums,
-  segmentationSumsGrad,
-} from "./kernels/segmentation_sums.ts";
+import { KERNELS } from "./kernels/kernels.ts";
 import type { Device, TensorFlowKernel } from "./kernels/tensorflow_kernel.ts";
 import { createNodeBackend, type NodeBackend } from "./node_backend.ts";
 import { start, type Started, type StartOptions } from "./start.ts";
 
 /** The name under which tfjs-node-gpu registers its kernels and looks for its backend. */
 const NAME = "tensorflow";
-
-/** Every kernel of ours. */
-const KERNELS: { [K in KernelName]: TensorFlowKernel<K> } = {
-  AdamWStep: adamwStep,
-  ChannelSum: channelSum,
-  DepthwiseConv3d: depthwiseConv3d,
-  DepthwiseConv3dBackpropFilter: depthwiseConv3dBackpropFilter,
-  DepthwiseConv3dBackpropInput: depthwiseConv3dBackpropInput,
-  Dilate3d: dilate3d,
-  Gelu: gelu,
-  GeluGrad: geluGrad,
-  GlobalResponseNorm: globalResponseNorm,
-  GlobalResponseNormGrad: globalResponseNormGrad,
-  GroupNorm: groupNorm,
-  GroupNormGrad: groupNormGrad,
-  InvertedBottleneck: invertedBottleneck,
-  InvertedBottleneckGrad: invertedBottleneckGrad,
-  LayerNorm: layerNorm,
-  LayerNormGrad: layerNormGrad,
-  Pointwise: pointwise,
-  PointwiseBackpropFilter: pointwiseBackpropFilter,
-  PointwiseBackpropInput: pointwiseBackpropInput,
-  RegionSums: regionSums,
-  RegionSumsGrad: regionSumsGrad,
-  ResizeTrilinear: resizeTrilinear,
-  ResizeTrilinearGrad: resizeTrilinearGrad,
-  SegmentationSums: segmentationSums,
-  SegmentationSumsGrad: segmentationSumsGrad,
-  Subsample3d: subsample3d,
-};
 
 let running: Promise<Started & { options: StartOptions }> | undefined;
 

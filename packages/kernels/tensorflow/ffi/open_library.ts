@@ -1,4 +1,5 @@
 import { type Candidate, candidates, LIBRARY_NAMES, libraryAt, VARIABLE } from "./find_library.ts";
+import { isRecent, OLDEST } from "./is_recent.ts";
 import { pinLibrary } from "./pin_library.ts";
 import { SYMBOLS, type Symbols } from "./symbols.ts";
 import { readCString } from "./text.ts";
@@ -13,9 +14,6 @@ export interface Library {
   /** Who named it, in words. */
   source: string;
 }
-
-/** The oldest TensorFlow that the backend takes: the first for CUDA 12 (2.15). */
-const OLDEST = [2, 15];
 
 /**
  * Opens the first TensorFlow that is found and recent enough.
@@ -33,9 +31,9 @@ export async function openLibrary(library?: string): Promise<Library> {
   }
   if (places.some(({ isExplicit }) => isExplicit)) {
     throw new Error(
-      `Cannot open TensorFlow: expected ${LIBRARY_NAMES[0]} of version ${
-        OLDEST.join(".")
-      } or later, found ${tried}`,
+      `Cannot open TensorFlow: expected ${
+        LIBRARY_NAMES[0]
+      } of version ${OLDEST} or later, found ${tried}`,
     );
   }
   throw new Error(
@@ -61,9 +59,4 @@ function open({ path, source }: Candidate): Library | string {
   const version = readCString(symbols.TF_Version());
   if (!isRecent(version)) return `version ${version}`;
   return { symbols, version, path: file, source };
-}
-
-function isRecent(version: string): boolean {
-  const [major, minor] = version.split(".").map(Number);
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 }
