@@ -98,3 +98,10 @@ test("tensorflow takes every kind of attribute", async () => {
   );
   assertThrows(() => run("NoSuchOperation", 1, ATTRIBUTE.int, "n"), Error, "NoSuchOperation");
 });
+
+test("setBackend() keeps TensorFlow from rounding factors to ten bits", async () => {
+  await setBackend("tensorflow");
+  const { symbols } = (tf.backend() as unknown as NodeBackend).binding.handles.context;
+  // TensorFlow's own default is true.
+  assertEquals(symbols._ZN3tsl33tensor_float_32_execution_enabledEv?.(), false);
+});

@@ -22,6 +22,12 @@ export interface TensorFlowOptions {
    */
   device?: "auto" | "cpu" | "gpu" | `gpu:${number}`;
   /**
+   * Whether GPUs since NVIDIA's Ampere may round the factors of products to ten bits (TensorFloat-32), which is faster.
+   * TensorFlow does so if it is not told otherwise; the results then agree with other backends to about 1e-3 only.
+   * @default {false}
+   */
+  tensorFloat32?: boolean;
+  /**
    * How depthwise convolutions are computed: by slices of depth with TensorFlow's depthwise 2-D convolution, on any
    * device; or by one grouped 3-D convolution of cuDNN, on a GPU. `auto` takes slices on the CPU, and on a GPU the
    * grouped one if it gives the same values there.

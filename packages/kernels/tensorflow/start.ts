@@ -27,6 +27,8 @@ export async function start(options: StartOptions): Promise<Started> {
   quiet();
   const library = await openLibrary(options.library);
   const { threads, interOpThreads = 0, memoryGrowth = true, device = "auto" } = options;
+  const { tensorFloat32 = false } = options;
+  library.symbols._ZN3tsl32enable_tensor_float_32_executionEb?.(tensorFloat32);
   const contextOptions: ContextOptions = { threads, interOpThreads, memoryGrowth, device };
   const context = createContext(library.symbols, contextOptions);
   if (device.startsWith("gpu") && context.gpu === undefined) {

@@ -49,8 +49,15 @@ export const SYMBOLS = {
   TFE_TensorHandleDataType: { parameters: ["pointer"], result: "i32" },
   TFE_TensorHandleNumDims: { parameters: ["pointer", "pointer"], result: "i32" },
   TFE_TensorHandleDim: { parameters: ["pointer", "i32", "pointer"], result: "i64" },
-  // Not of the C interface, but what TensorFlow itself asks: `bool tensorflow::IsGoogleCudaEnabled()`.
+  // Not of the C interface, but exported for TensorFlow's own parts: `bool tensorflow::IsGoogleCudaEnabled()`.
   _ZN10tensorflow19IsGoogleCudaEnabledEv: { parameters: [], result: "bool", optional: true },
+  // `void tsl::enable_tensor_float_32_execution(bool)`, and whether it is.
+  _ZN3tsl32enable_tensor_float_32_executionEb: {
+    parameters: ["bool"],
+    result: "void",
+    optional: true,
+  },
+  _ZN3tsl33tensor_float_32_execution_enabledEv: { parameters: [], result: "bool", optional: true },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** The opened functions. */
