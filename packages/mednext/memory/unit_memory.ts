@@ -6,6 +6,9 @@ import type { Unit } from "../units/unit.ts";
 import { bottleneckScratch } from "./bottleneck_scratch.ts";
 import { FLOAT, type UnitTensors, unitTensors } from "./unit_tensors.ts";
 
+/** Vectors of one value per channel, and the rounding of each block to whole cache lines. */
+const SMALL_BLOCKS = 8192;
+
 /** Bytes of a unit: each is what there is at most beyond the unit's input. */
 export interface UnitMemory {
   /** Of its output. */
@@ -29,14 +32,13 @@ export function unitMemory(unit: Unit, size: readonly number[], batchSize: numbe
   }
   const { inside, saved, leaving } = bottleneck(unit, tensors, batchSize);
   const beside = besides(unit, tensors);
-  const padded = unit.kind === "up" ? output : 0;
-  // The depthwise convolution's output goes before the padding, unless it was saved.
+  // The depthwise convolution's output goes before what follows the bottleneck, unless it was saved.
   const { mixed } = tensors;
-  const ending = beside.forward + leaving + padded;
+  const ending = leaving + beside.behind;
   return {
     output,
-    inference: Math.max(beside.forward + inside.inference, ending),
-    training: Math.max(beside.forward + inside.training, ending + mixed + saved),
+    inference: SMALL_BLOCKS + Math.max(beside.forward + inside.inference, ending),
+    training: SMALL_BLOCKS + Math.max(beside.forward + inside.training, ending + mixed + saved),
     saved: mixed + saved + beside.saved,
     backward: Math.max(inside.backward + beside.upstream, beside.backward),
   };
@@ -56,7 +58,7 @@ function bottleneck(unit: Unit, tensors: UnitTensors, batchSize: number): Bottle
   const scratch = bottleneckScratch(unit, voxels, batchSize);
   const statistics = unit.norm === "layer" ? 2 * voxels * FLOAT : 0;
   if (!unit.grn) {
-    // One kernel, which adds the residual as well.
+    // One kernel, which adds the residual as well, but for that of an up block.
     const forward = mixed + statistics + compressed + scratch.forward;
     return {
       inside: { inference: forward, training: forward, backward: mixed + scratch.backward },
@@ -65,7 +67,7 @@ function bottleneck(unit: Unit, tensors: UnitTensors, batchSize: number): Bottle
     };
   }
   // Normalised, expanded, activated, responded, compressed, added: one after the other.
-  const sum = unit.kind === "block" ? unit.residual : true;
+  const sum = unit.kind !== "up" && unit.residual;
   const last = compressed * (sum ? 2 : 1);
   const saved = statistics + mixed + 3 * expanded;
   return {
@@ -82,8 +84,10 @@ function bottleneck(unit: Unit, tensors: UnitTensors, batchSize: number): Bottle
 
 /** What is there beside the depthwise convolution and the bottleneck. */
 interface Besides {
-  /** Forward, until the unit is done. */
+  /** Forward, while the bottleneck works. */
   forward: number;
+  /** Forward, at most behind the bottleneck, beside what leaves it. */
+  behind: number;
   /** Kept for the backward pass. */
   saved: number;
   /** Gradient of what leaves the bottleneck. */
@@ -99,6 +103,7 @@ function besides(unit: Unit, tensors: UnitTensors): Besides {
     case "down":
       return {
         forward: residual ? coarse + compressed : 0,
+        behind: residual ? coarse + compressed : 0,
         saved: residual ? coarse : 0,
         upstream: output,
         // Gradients of the input by both ways, or one and its sum with that of the skip connection.
@@ -106,13 +111,15 @@ function besides(unit: Unit, tensors: UnitTensors): Besides {
       };
     case "up":
       return {
-        forward: residual ? coarse + compressed : 0,
+        forward: 0,
+        // The residual and its sum with what leaves the bottleneck, then the padding.
+        behind: residual ? coarse + Math.max(2 * compressed, output) : output,
         saved: 0,
         // Behind the padding; the gradient in front of it is that of the skip connection too.
         upstream: compressed,
         backward: mixed + (residual ? Math.max(coarse + input, 2 * input) : input),
       };
     default:
-      return { forward: 0, saved: 0, upstream: output, backward: output + mixed };
+      return { forward: 0, behind: 0, saved: 0, upstream: output, backward: output + mixed };
   }
 }

@@ -22,14 +22,22 @@ export class MedNeXtUpBlock extends UnitLayer {
     const { unit } = this;
     const kernel = weights["conv1.weight"] as tf.Tensor4D;
     const mixed = depthwiseConv3dTranspose(x, kernel, depthwiseOptions(unit, weights, 2));
-    const filter = weights["res_conv.weight"] as tf.Tensor2D;
-    const residual = unit.residual
-      ? pointwiseConv3dTranspose(x, filter, residualOptions(unit, weights))
-      : undefined;
-    const y = inside(unit, mixed, { weights, residual }); //                [N, 2D-1, 2H-1, 2W-1, C/2]
+    const y = this.addResidual(inside(unit, mixed, { weights }), x, weights); // [N, 2D-1, 2H-1, 2W-1, C/2]
     const front: [number, number] = [1, 0];
     const depth: [number, number] = unit.dimensions === 2 ? [0, 0] : front;
-    return tf.pad(y, [[0, 0], depth, front, front, [0, 0]]); //             [N, 2D, 2H, 2W, C/2]
+    return tf.pad(y, [[0, 0], depth, front, front, [0, 0]]); //                  [N, 2D, 2H, 2W, C/2]
+  }
+
+  /** Comes last, when the depthwise convolution's output, twice as large, has gone. Frees y. */
+  private addResidual(y: tf.Tensor5D, x: tf.Tensor5D, weights: UnitWeights): tf.Tensor5D {
+    const { unit } = this;
+    if (!unit.residual) return y;
+    const filter = weights["res_conv.weight"] as tf.Tensor2D;
+    const residual = pointwiseConv3dTranspose(x, filter, residualOptions(unit, weights));
+    const sum = tf.add<tf.Tensor5D>(y, residual);
+    y.dispose();
+    residual.dispose();
+    return sum;
   }
 }
 
