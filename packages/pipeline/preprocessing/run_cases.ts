@@ -10,7 +10,7 @@ export interface RunCasesOptions<Job, Result> {
   signal: AbortSignal;
   /** Makes a worker; called at most `workers` times. */
   createWorker(): CaseWorker<Job, Result>;
-  /** Called for each case as it is done, in any order. */
+  /** Called for each case as it is done, in any order; what it has begun is waited for in any case. */
   onDone(job: Job, result: Result): Promise<void> | void;
 }
 
@@ -27,6 +27,7 @@ export async function runCases<Job extends { bytes: number }, Result>(
   const queue = jobs.values();
   const memory = createMemory(maxBytes);
   const made: CaseWorker<Job, Result>[] = [];
+  const telling = new Set<Promise<void>>();
   let isOver = false;
   async function lane(): Promise<void> {
     let worker: CaseWorker<Job, Result> | undefined;
@@ -36,7 +37,10 @@ export async function runCases<Job extends { bytes: number }, Result>(
       if (worker === undefined) made.push(worker = createWorker());
       const result = await worker.run(job);
       if (isOver) return;
-      await onDone(job, result);
+      const told = Promise.try(onDone, job, result);
+      telling.add(told);
+      await told;
+      telling.delete(told);
       signal.throwIfAborted();
       memory.giveBack(job.bytes);
     }
@@ -52,6 +56,7 @@ export async function runCases<Job extends { bytes: number }, Result>(
     isOver = true;
     signal.removeEventListener("abort", abort);
     await Promise.all(made.map((worker) => worker.close()));
+    await Promise.allSettled(telling);
   }
 }
 

@@ -99,6 +99,26 @@ Deno.test("runCases() leaves no worker and begins nothing more when one fails or
   assertEquals([stopped.seen.done.length, stopped.seen.open], [length, 0]);
 });
 
+Deno.test("runCases() finishes what it does with a case that is done before it stops", async () => {
+  const controller = new AbortController();
+  const { options } = observed();
+  const seen: string[] = [];
+  const onDone = async ({ entry: { id } }: Job) => {
+    seen.push(`begin ${id}`);
+    if (id === "1") controller.abort(new Error("stop"));
+    else await turns(9);
+    seen.push(`end ${id}`);
+  };
+  const running = runCases(jobsOf([1, 1]), {
+    ...options,
+    onDone,
+    workers: 2,
+    signal: controller.signal,
+  });
+  await assertRejects(() => running, Error, "stop");
+  assertEquals(seen, ["begin 0", "begin 1", "end 1", "end 0"]);
+});
+
 Deno.test("runCases() stops at once when it is aborted in the middle of a case", async () => {
   const controller = new AbortController();
   const { seen, options } = observed(() => new Promise(() => {}));
