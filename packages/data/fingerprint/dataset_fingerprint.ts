@@ -51,7 +51,7 @@ export interface DatasetFingerprint {
   spacings: Triple[];
   /** Voxels along D, H, W inside the box around everything that is not 0. */
   shapes_after_crop: Triple[];
-  /** Number of the channel (`"0"`, `"1"`, …) -> its intensities where the label is above 0. */
+  /** Number of the channel (`"0"`, `"1"`, …) -> its intensities where the label is above 0; nothing if it never is. */
   foreground_intensity_properties_per_channel: Record<string, IntensityStatistics>;
   /** Median over the cases of voxels after cropping divided by voxels before. */
   median_relative_size_after_cropping: number;

@@ -36,11 +36,16 @@ import type { CaseFingerprint } from "./fingerprint_case.ts";
  * ```
  *
  * @param cases What `fingerprintCase` tells of the cases with labels, with equally many intensities of each.
- * @returns The fingerprint, in the order of the cases.
- * @throws {RangeError} If no case has foreground.
+ * @returns The fingerprint, in the order of the cases; without intensities where no case has foreground.
+ * @throws {RangeError} If there is no case.
  */
 export function fingerprintDataset(cases: readonly CaseFingerprint[]): DatasetFingerprint {
-  const properties = describeIntensities(cases.map(({ intensities }) => intensities));
+  if (cases.length === 0) {
+    throw new RangeError("Cannot describe a data set: expected at least one case, found none");
+  }
+  const drawn = cases.map(({ intensities }) => intensities);
+  const hasForeground = drawn.some(([first]) => first.length > 0);
+  const properties = hasForeground ? describeIntensities(drawn) : [];
   const shares = cases.map(({ shape, shapeAfterCrop }) =>
     voxelsOf(shapeAfterCrop) / voxelsOf(shape)
   );

@@ -54,18 +54,22 @@ Deno.test("fingerprintDataset() describes cases of several channels, with labels
   assertEquals([intensities[1].min, intensities[1].max], [-1, 0]);
 });
 
-Deno.test("fingerprintDataset() refuses cases without foreground, and unknown labels", () => {
-  const message = (label: number[]) => {
-    const only = makeCase("a", label, [[1, 1]]);
-    const attempt = () => fingerprintDataset([fingerprintCase(only, { labels: [0, 1] })]);
-    return assertThrows(attempt, RangeError).message;
-  };
+Deno.test("fingerprintDataset() describes cases without foreground, but for its intensities", () => {
+  const only = makeCase("a", [0, 0, 0], [[0, 1, 1]]);
+  const fingerprint = fingerprintDataset([fingerprintCase(only, { labels: [0, 1] })]);
+  assertEquals(fingerprint.foreground_intensity_properties_per_channel, {});
+  assertEquals(fingerprint.class_voxels, { 1: [0] });
+  assertEquals(fingerprint.median_relative_size_after_cropping, 2 / 3);
+});
+
+Deno.test("fingerprintDataset() refuses no cases, and fingerprintCase() unknown labels", () => {
   assertEquals(
-    message([0, 0]),
-    "Cannot describe foreground intensities: none of 1 cases has a label above 0",
+    assertThrows(() => fingerprintDataset([]), RangeError).message,
+    "Cannot describe a data set: expected at least one case, found none",
   );
+  const odd = makeCase("a", [0, 2], [[1, 1]]);
   assertEquals(
-    message([0, 2]),
+    assertThrows(() => fingerprintCase(odd, { labels: [0, 1] }), RangeError).message,
     "Cannot preprocess case a: expected every label to be one of 0, 1, found 2",
   );
 });

@@ -168,8 +168,8 @@ Deno.test("makePlan() refuses a data set without cases, and channels that lack s
   );
   assertEquals(
     message({ foreground_intensity_properties_per_channel: {} }, { channelNames: ["CT"] }),
-    "Cannot plan the normalisation of channel 0 (CT): expected its foreground intensities in the " +
-      "fingerprint, found none",
+    "Cannot plan the normalisation of channel 0 (CT): expected intensities of a case " +
+      "with a label above 0, found none",
   );
   assertEquals(
     message({}, { overrides: { normalization: ["ct", "zscore"] } }),

@@ -59,8 +59,8 @@ export function planNormalization(
       throw new RangeError(
         `Cannot plan the normalisation of channel ${channel} (${
           channelNames[channel]
-        }): expected its ` +
-          `foreground intensities in the fingerprint, found none`,
+        }): expected ` +
+          "intensities of a case with a label above 0, found none",
       );
     }
     return { scheme, properties: intensityPropertiesOf(found) };

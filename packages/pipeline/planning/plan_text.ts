@@ -37,7 +37,7 @@ export function planMarkdown(text: PlanText): string {
 
 /** What the log shows: the batch, whether it fits, and what each network would need. */
 export function planLines(
-  { plan, network, needs }: PlanText,
+  { plan, fingerprint, network, needs }: PlanText,
   { backend, speeds }: { backend: string; speeds?: ReadonlyMap<number, number> },
 ): string[] {
   const { budgetBytes, estimatedBytes } = plan.memory;
@@ -45,7 +45,9 @@ export function planLines(
   const warning = `warning: ${network} needs ${gib(estimatedBytes)} for that, the budget is ${
     gib(budgetBytes)
   }`;
+  const isEmpty = Object.values(fingerprint.class_voxels).flat().every((voxels) => voxels === 0);
   return [
+    ...(isEmpty ? ["warning: no case holds any label but the background"] : []),
     `${batch} at ${times(plan.spacing)} mm; plan.md says why`,
     ...(estimatedBytes > budgetBytes ? [warning] : []),
     `a training step on ${batch}, estimated for the ${backend} backend:`,

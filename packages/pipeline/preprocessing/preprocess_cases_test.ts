@@ -3,11 +3,16 @@ import { readNifti, writeNifti } from "@mednext/data";
 import { join } from "@std/path";
 import { readVolumesManifest } from "../artifacts/volumes_folder.ts";
 import { digestPath } from "../run/digest.ts";
+import { noCache } from "../run/stat_cache.ts";
 import { stageConformance } from "../stage_conformance.ts";
 import preprocess from "../stages/preprocess.ts";
-import { COMPUTE, preprocessParams, runStage, withDataset } from "../testdata/dataset.ts";
-
-const noCache = { get: () => undefined, put() {}, save: () => Promise.resolve() };
+import {
+  COMPUTE,
+  eraseLabels,
+  preprocessParams,
+  runStage,
+  withDataset,
+} from "../testdata/dataset.ts";
 
 Deno.test("preprocess gives the same bytes with any number of worker threads", () =>
   withDataset(async (folder, dataset) => {
@@ -120,6 +125,28 @@ Deno.test("preprocess makes zeros of what lies outside where the median image is
     assertEquals((await manifestOf()).plan.normalization as unknown, [
       { ...normalization, insideMask: true },
     ]);
+  }));
+
+Deno.test("preprocess normalises cases without foreground, if not as CT", () =>
+  withDataset(async (folder, dataset) => {
+    await eraseLabels(dataset);
+    const lines: string[] = [];
+    const log = (line: string) => void lines.push(line);
+    const run = (scheme: "zscore" | "ct") => {
+      const params = { ...preprocessParams, normalization: [scheme] };
+      return runStage(preprocess, { folder, params, inputs: { dataset }, log });
+    };
+    const { plan } = await readVolumesManifest((await run("zscore")).volumes);
+    assertEquals(plan.normalization as unknown, [{ scheme: "zscore", insideMask: false }]);
+    assertEquals(lines.filter((line) => line.startsWith("no case")), [
+      "no case holds the label 1 (other)",
+      "no case holds the label 2 (ball)",
+    ]);
+    assertEquals(
+      (await assertRejects(() => run("ct"), RangeError)).message,
+      "Cannot plan the normalisation of channel 0 (MR): expected intensities of a case with a " +
+        "label above 0, found none",
+    );
   }));
 
 const shared = new URL("../../../../shared/data/", import.meta.url);

@@ -3,7 +3,14 @@ import { tf } from "@mednext/kernels";
 import { join } from "@std/path";
 import { readPlan } from "../artifacts/plan_folder.ts";
 import { stageConformance } from "../stage_conformance.ts";
-import { COMPUTE, planParams, runStage, SHAPE, withDataset } from "../testdata/dataset.ts";
+import {
+  COMPUTE,
+  eraseLabels,
+  planParams,
+  runStage,
+  SHAPE,
+  withDataset,
+} from "../testdata/dataset.ts";
 import plan from "./plan.ts";
 
 /** Runs the stage; its folder's files as text, and what it logged. */
@@ -104,6 +111,15 @@ Deno.test("plan keeps what is given, and warns of what does not fit", () =>
       "warning: MedNeXt S with kernel 3 and 2 channels needs … GiB for that, the budget is 0.13 GiB",
     );
     assert(lines[3].includes("GiB (does not fit)"));
+  }));
+
+Deno.test("plan plans for cases without foreground, with a warning", () =>
+  withDataset(async (folder, dataset) => {
+    await eraseLabels(dataset);
+    const { plan, lines, fingerprint } = await runPlan({ folder, dataset });
+    assertEquals(lines[0], "warning: no case holds any label but the background");
+    assertEquals(fingerprint.foreground_intensity_properties_per_channel, {});
+    assertEquals(plan.normalization, [{ scheme: "zscore", insideMask: false }]);
   }));
 
 Deno.test("plan keeps the contract of a stage", () =>

@@ -52,6 +52,15 @@ async function makeDataset(folder: string): Promise<void> {
   await Deno.writeTextFile(join(folder, "dataset.json"), JSON.stringify(description));
 }
 
+/** Makes background of every label of the data set. */
+export async function eraseLabels(folder: string): Promise<void> {
+  for (let i = 0; i < 5; i++) {
+    const { label } = makeCase(i);
+    label.data.fill(0);
+    await writeNifti(join(folder, "labelsTr", `case_${i}.nii.gz`), label);
+  }
+}
+
 /** Runs a stage once; `params` must be complete, as the runner gives them. */
 export async function runStage<P, I extends Ports, O extends Ports, Q extends keyof I>(
   stage: Stage<P, I, O, Q>,
