@@ -136,8 +136,13 @@ function uniform(
   return low + (high - low) * stream.uniform();
 }
 
-/** batchgeneratorsv2's `BGContrast`: below 1 half of the time, above it the other half. */
+/**
+ * batchgeneratorsv2's `BGContrast`: below 1 half of the time, above it the other half. Where the range lies on one
+ * side of 1, all of the time there (below it, `BGContrast` leaves the range).
+ */
 function aroundOne(stream: RandomStream, { range: [low, high] }: RandomTransform): number {
-  const isBelow = stream.uniform() < 0.5 && low < 1;
-  return uniform(stream, { range: isBelow ? [low, 1] : [Math.max(low, 1), high] });
+  const isBelow = (stream.uniform() < 0.5 && low < 1) || high < 1;
+  return uniform(stream, {
+    range: isBelow ? [low, Math.min(high, 1)] : [Math.max(low, 1), high],
+  });
 }

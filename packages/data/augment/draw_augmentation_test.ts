@@ -129,6 +129,14 @@ Deno.test("drawAugmentation() draws factors below and above 1 equally often, as 
   }
 });
 
+Deno.test("drawAugmentation() keeps to ranges of factors on one side of 1", () => {
+  for (const range of [[0.5, 0.8], [1.2, 1.5]] as [number, number][]) {
+    const transforms = { gamma: { probability: 1, range } };
+    const drawn = drawMany(augmentationRecipe("nnunet", { ...PATCH, transforms }));
+    assertEven(drawn.flatMap(({ gamma }) => gamma!), range, `${range}`);
+  }
+});
+
 Deno.test("drawAugmentation() draws each transform by itself", () => {
   const all = drawMany(augmentationRecipe("nnunet", PATCH));
   const transforms = { noise: { probability: 0 }, rotation: { probability: 0 } };
