@@ -24,7 +24,11 @@ import { writeTrainingLog } from "./training_log.ts";
 /** What a training needs of its stage. */
 export type TrainingContext =
   & Pick<StageContext, "scratch" | "signal" | "progress" | "log">
-  & { params: TrainParams };
+  & {
+    params: TrainParams;
+    /** The clock, in milliseconds. @default {performance.now} */
+    now?: () => number;
+  };
 
 /** What is trained on and looked at. */
 export interface TrainingData {
@@ -42,6 +46,7 @@ interface Run extends TrainingContext {
   data: TrainingData;
   state: FitState;
   history: TrainingHistory;
+  now: () => number;
   /** Seconds of training so far, those of earlier runs included. */
   clock: () => number;
   /** When the curves were last drawn, by the clock; before that, when the run began. */
@@ -70,20 +75,21 @@ export async function trainModel(
   data: TrainingData,
   context: TrainingContext,
 ): Promise<TrainingHistory> {
-  const { scratch, log, signal } = context;
+  const { scratch, log, signal, now = () => performance.now() } = context;
   const state = createFitState(model, fitOptions(context.params, data.target.loss));
   try {
     const restored = await restoreCheckpoint(scratch, { state, log });
     if (restored) log(`going on at step ${state.step} of ${state.options.totalSteps}`);
     const history = restored ?? newHistory();
-    const start = performance.now() - history.seconds * 1000;
-    const clock = () => (performance.now() - start) / 1000;
+    const start = now() - history.seconds * 1000;
+    const clock = () => (now() - start) / 1000;
     const run: Run = {
       ...context,
       model,
       data,
       state,
       history,
+      now,
       clock,
       drawnAt: clock(),
       isDrawn: false,
@@ -116,7 +122,7 @@ function isOver(run: Run): boolean {
 
 /** Takes the steps of the epoch under way that are left, or as many as there is time for. */
 async function trainEpoch(run: Run): Promise<void> {
-  const { state, history, params, data, clock, signal } = run;
+  const { state, history, params, data, now, clock, signal } = run;
   const { losses } = history.current;
   const steps = params.stepsPerEpoch - losses.length;
   if (steps === 0 || losses.length > 0 && isTimeOver(run)) return;
@@ -125,6 +131,7 @@ async function trainEpoch(run: Run): Promise<void> {
     steps,
     maxMinutes: params.maxMinutes,
     minutesUsed: clock() / 60,
+    now,
     onStep: (report) => {
       addStep(history, report);
       tell(run, report);

@@ -26,6 +26,11 @@ export interface FitRunOptions {
    * @default {0}
    */
   minutesUsed?: number;
+  /**
+   * The clock, in milliseconds.
+   * @default {performance.now}
+   */
+  now?: () => number;
   /** Is told of each step after it. */
   onStep?: (report: FitStepReport) => void | Promise<void>;
   /** Is called whenever the number of steps done is a multiple of `checkpointEvery`. */
@@ -90,6 +95,7 @@ export interface FitResult {
  */
 export async function fit(state: FitState, options: FitRunOptions): Promise<FitResult> {
   const { steps = Infinity, maxMinutes = Infinity, checkpointEvery = Infinity, signal } = options;
+  const { now = () => performance.now() } = options;
   if (!(maxMinutes > 0)) {
     throw new RangeError(
       `Cannot train as maxMinutes must be above zero: current value is ${maxMinutes}`,
@@ -97,13 +103,13 @@ export async function fit(state: FitState, options: FitRunOptions): Promise<FitR
   }
   const { totalSteps } = state.options;
   const last = Math.min(totalSteps, state.step + steps);
-  const start = performance.now() - (options.minutesUsed ?? 0) * 60_000;
-  const timeShare = () => (performance.now() - start) / 60_000 / maxMinutes;
+  const start = now() - (options.minutesUsed ?? 0) * 60_000;
+  const timeShare = () => (now() - start) / 60_000 / maxMinutes;
   while (state.step < last) {
     signal?.throwIfAborted();
-    const asked = performance.now();
+    const asked = now();
     const batches = await batchesOf(state, options.batches);
-    const waitedMilliseconds = performance.now() - asked;
+    const waitedMilliseconds = now() - asked;
     const position = Math.max(state.step, timeShare() * totalSteps);
     const report = await trainStep(state, batches, { position });
     await options.onStep?.({ ...report, waitedMilliseconds });
