@@ -68,7 +68,11 @@ export function checkCase(source: CaseVolumes, options: CheckCaseOptions): CaseR
   const problems = gridProblems(source, files);
   const found = source.images.reduce((sum, image) => sum + image.channels, 0);
   if (found !== channels) {
-    problems.push(`${files.images.join(", ")}: expected ${channels} channels, found ${found}`);
+    problems.push(
+      `${files.images.join(", ")}: expected ${channels} ${
+        channels === 1 ? "channel" : "channels"
+      }, found ${found}`,
+    );
   }
   const labelValues = source.label ? distinctValues(source.label) : [];
   const known = new Set(labels.map(({ value }) => value));

@@ -58,7 +58,7 @@ Deno.test("checkCase() throws with both files and both values of everything that
       "  i/a_0000.nii and i/a_0001.nii: expected one grid, found affine: " +
       "the same voxel lies up to 9 mm apart (first voxels at (0, 0, 0) and (9, 0, 0) mm)",
       "  i/a_0000.nii and l/a.nii: expected one grid, found shape: 2x1x2 and 3x1x2 (z, y, x)",
-      "  i/a_0000.nii, i/a_0001.nii: expected 1 channels, found 2",
+      "  i/a_0000.nii, i/a_0001.nii: expected 1 channel, found 2",
       "  l/a.nii: expected the labels 0, 21, 22, found 0.5, 3, NaN",
     ].join("\n"),
   );

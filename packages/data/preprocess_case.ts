@@ -217,9 +217,11 @@ function checkCase({ id, images, label }: CaseVolumes, plan: PreprocessingPlan):
   }
   checkPlan(plan, attempt);
   const channels = images.reduce((sum, image) => sum + image.channels, 0);
-  if (channels !== plan.normalization.length) {
+  const { length } = plan.normalization;
+  if (channels !== length) {
     throw new RangeError(
-      `${attempt}: expected ${plan.normalization.length} channels as in the plan, found ${channels}`,
+      `${attempt}: expected ${length} ${length === 1 ? "channel" : "channels"} as in the plan, ` +
+        `found ${channels}`,
     );
   }
 }

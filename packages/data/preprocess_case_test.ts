@@ -181,7 +181,7 @@ Deno.test("preprocessCase() throws when volumes, plan and labels do not fit", ()
     ],
     [
       () => preprocessCase(CASE, { normalization: [ZSCORE] }),
-      "Cannot preprocess case golden: expected 1 channels as in the plan, found 2",
+      "Cannot preprocess case golden: expected 1 channel as in the plan, found 2",
     ],
     [
       () => preprocessCase({ ...CASE, label: shifted }, plan),

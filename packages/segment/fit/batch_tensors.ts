@@ -19,7 +19,9 @@ export function batchTensors(
   const voxels = shape.reduce((total, size) => total * size, 1);
   if (images.length !== voxels * channels || labels.length !== voxels) {
     throw new RangeError(
-      `Cannot use a batch as [${shape.join(", ")}] with ${channels} channels must hold ${
+      `Cannot use a batch as [${shape.join(", ")}] with ${channels} ${
+        channels === 1 ? "channel" : "channels"
+      } must hold ${
         voxels * channels
       } intensities and ${voxels} labels: found ${images.length} and ${labels.length}`,
     );

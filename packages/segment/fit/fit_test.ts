@@ -123,11 +123,26 @@ Deno.test("fit() stops between steps when the signal aborts, with the state whol
   assertEquals(bytesOf(await exportFitState(state)), bytesOf(await exportFitState(other)));
 });
 
-Deno.test("fit() stops when its time is over", async () => {
-  assertEquals(await fit(start(), { batches: batchOf, maxMinutes: 1e-9 }), {
-    step: 1,
-    reason: "time",
+Deno.test("fit() stops when its time is over, with a learning rate that falls with it", async () => {
+  let milliseconds = 7;
+  const rates: number[] = [];
+  const result = await fit(start(), {
+    batches(number) {
+      milliseconds += 15_000;
+      return batchOf(number);
+    },
+    maxMinutes: 1.5,
+    minutesUsed: 0.5,
+    now: () => milliseconds,
+    onStep: ({ learningRate, waitedMilliseconds }) => {
+      assertEquals(waitedMilliseconds, 15_000);
+      rates.push(learningRate / RECIPE.learningRate!);
+    },
   });
+  assertEquals(result, { step: 4, reason: "time" });
+  // Of six steps, 3, 4, 5 and 6 would have been taken by then.
+  const expected = [3, 4, 5, 6].map((position) => (1 - position / 6) ** 0.9);
+  rates.forEach((rate, i) => assertAlmostEquals(rate, expected[i], 1e-12));
 });
 
 Deno.test("fit() calls for a checkpoint every so many steps, also after an import", async () => {
@@ -169,7 +184,7 @@ Deno.test("trainStep() refuses a batch that does not fit", async () => {
   const cases: [Batch, string][] = [
     [
       { ...batchOf(0), shape: [1, 4, 4, 3] },
-      "Cannot use a batch as [1, 4, 4, 3] with 1 channels must hold 48 intensities and 48 labels: found 64 and 64",
+      "Cannot use a batch as [1, 4, 4, 3] with 1 channel must hold 48 intensities and 48 labels: found 64 and 64",
     ],
     [
       { ...batchOf(0), labels: new Uint8Array(64).fill(2) },
