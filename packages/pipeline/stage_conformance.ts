@@ -34,8 +34,6 @@ export interface StageConformanceOptions {
   stopAt?: readonly number[];
 }
 
-/** Nothing is remembered: every byte counts every time. */
-
 /**
  * Checks that a stage keeps its contract: its parameters fit its schema, it writes every output,
  * the same inputs give the same bytes, it leaves its inputs alone, and, if it is `resumable`,

@@ -1,63 +1,14 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { basename, dirname, fromFileUrl, join } from "@std/path";
-import { DatasetError } from "./dataset_error.ts";
+import { assertEquals } from "@std/assert";
+import { basename, fromFileUrl, join } from "@std/path";
+import {
+  DECATHLON,
+  DECATHLON_FILES,
+  makeFolder,
+  NNUNET,
+  NNUNET_FILES,
+  problemsOf,
+} from "../testdata/dataset_folder.ts";
 import { readDataset } from "./read_dataset.ts";
-
-const NNUNET = {
-  channel_names: { 0: "CT", 1: "PET" },
-  labels: { background: 0, tumour: 1 },
-  numTraining: 2,
-  file_ending: ".nii.gz",
-};
-
-const DECATHLON = {
-  name: "Heart",
-  modality: { 0: "MRI" },
-  labels: { 0: "background", 1: "left atrium" },
-  numTraining: 2,
-  training: [
-    { image: "./imagesTr/la_2.nii.gz", label: "./labelsTr/la_2.nii.gz" },
-    { image: "./imagesTr/la_1.nii.gz", label: "./labelsTr/la_1.nii.gz" },
-  ],
-  test: ["./imagesTs/la_3.nii.gz"],
-};
-
-const NNUNET_FILES = [
-  "imagesTr/a_0000.nii.gz",
-  "imagesTr/a_0001.nii.gz",
-  "imagesTr/b_2_0000.nii.gz",
-  "imagesTr/b_2_0001.nii.gz",
-  "labelsTr/a.nii.gz",
-  "labelsTr/b_2.nii.gz",
-  "imagesTs/c_0000.nii.gz",
-  "imagesTs/c_0001.nii.gz",
-];
-
-const DECATHLON_FILES = [1, 2].flatMap((
-  n,
-) => [`imagesTr/la_${n}.nii.gz`, `labelsTr/la_${n}.nii.gz`])
-  .concat("imagesTs/la_3.nii.gz");
-
-/** Makes a folder with empty files; no voxel is ever read. */
-async function makeFolder(json: unknown, files: string[]): Promise<string> {
-  const folder = await Deno.makeTempDir();
-  for (const file of files) {
-    await Deno.mkdir(dirname(join(folder, file)), { recursive: true });
-    await Deno.writeTextFile(join(folder, file), "");
-  }
-  const text = typeof json === "string" ? json : JSON.stringify(json);
-  await Deno.writeTextFile(join(folder, "dataset.json"), text);
-  return folder;
-}
-
-async function problemsOf(folder: string): Promise<string[]> {
-  const error = await assertRejects(() => readDataset(folder), DatasetError);
-  assertEquals(
-    error.message,
-    [`Cannot read the data set ${folder}:`, ...error.problems].join("\n  "),
-  );
-  return error.problems;
-}
 
 Deno.test("readDataset() reads an nnU-Net folder and passes over macOS files", async () => {
   const extra = ["imagesTr/._a_0000.nii.gz", "labelsTr/._a.nii.gz", "imagesTr/notes.txt"];
@@ -172,81 +123,6 @@ Deno.test("readDataset() throws with every problem of an nnU-Net dataset.json", 
   assertEquals(await problemsOf(counted), [
     "$.numTraining: expected 2, the number of training cases, found 3",
   ]);
-});
-
-Deno.test("readDataset() reads regions, the ignore label and label values of 16 bits", async () => {
-  const { labels, regions, regionsClassOrder, ignoreLabel } = await readDataset(
-    await makeFolder({
-      ...NNUNET,
-      labels: { background: 0, whole: [300, 65534, 2], core: [2, 65534], active: 2, ignore: 65535 },
-      regions_class_order: [300, 65534, 2],
-    }, NNUNET_FILES),
-  );
-  assertEquals({ labels, regions, regionsClassOrder, ignoreLabel }, {
-    labels: [
-      { name: "background", value: 0 },
-      { name: "active", value: 2 },
-      { name: "label 300", value: 300 },
-      { name: "label 65534", value: 65534 },
-    ],
-    regions: [
-      { name: "whole", values: [300, 65534, 2] },
-      { name: "core", values: [2, 65534] },
-      { name: "active", values: [2] },
-    ],
-    regionsClassOrder: [300, 65534, 2],
-    ignoreLabel: 65535,
-  });
-  const decathlon = await readDataset(
-    await makeFolder({
-      ...DECATHLON,
-      labels: { 0: "background", 60000: "atrium", 65535: "ignore" },
-    }, DECATHLON_FILES),
-  );
-  assertEquals(decathlon.labels[1], { name: "atrium", value: 60000 });
-  assertEquals(decathlon.ignoreLabel, 65535);
-});
-
-Deno.test("readDataset() takes lists of one value as labels when no list has more", async () => {
-  const labels = { background: 0, tumour: [1] };
-  const dataset = await readDataset(await makeFolder({ ...NNUNET, labels }, NNUNET_FILES));
-  assertEquals(dataset.labels[1], { name: "tumour", value: 1 });
-  assertEquals(dataset.regions, undefined);
-});
-
-Deno.test("readDataset() throws with every problem of regions", async () => {
-  const problemsWith = async (change: Record<string, unknown>) =>
-    await problemsOf(await makeFolder({ ...NNUNET, ...change }, NNUNET_FILES));
-  const labels = { background: 0, whole: [1, 2], core: 2 };
-  assertEquals(await problemsWith({ labels }), [
-    "$.regions_class_order: expected 2 values, with which the regions whole, core are painted in " +
-    "this order, found nothing",
-  ]);
-  assertEquals(await problemsWith({ labels, regions_class_order: [1] }), [
-    "$.regions_class_order: expected 2 values, with which the regions whole, core are painted in " +
-    "this order, found [1]",
-  ]);
-  assertEquals(await problemsWith({ labels, regions_class_order: [3, "2"] }), [
-    '$.regions_class_order[0]: expected a value of the region "whole", 1 or 2, found 3',
-    '$.regions_class_order[1]: expected a value of the region "core", 2, found "2"',
-  ]);
-  assertEquals(
-    await problemsWith({
-      labels: { whole: [0, 1, 2], core: [2, 2], again: [2, 1, 0], 7: 2, ignore: [3] },
-      regions_class_order: [1, 2, 1, 2],
-    }),
-    [
-      "$.labels.ignore: expected a whole number from 0 to 65535, found [3]",
-      '$.labels["7"]: expected a name that is no whole number, as there are regions',
-      "$.labels.whole: expected a region without the background, 0, found [0,1,2]",
-      "$.labels.core: expected every value once, found [2,2]",
-      "$.labels.again: expected a region without the background, 0, found [2,1,0]",
-      '$.labels.again: [2,1,0] is the region "whole" already',
-      '$.regions_class_order[0]: expected a value of the region "7", 2, found 1',
-      '$.regions_class_order[2]: expected a value of the region "core", 2 or 2, found 1',
-      "$.labels: expected a background with the value 0",
-    ],
-  );
 });
 
 Deno.test("readDataset() throws with every problem of a Decathlon dataset.json", async () => {

@@ -89,45 +89,38 @@ const DECLARED: Record<string, (view: DataView) => number | undefined> = {
   lz4: (view) => view.byteLength >= 4 ? view.getUint32(0, true) : undefined,
 };
 
-/** zarrita's zstd for writing, ours for reading. */
-function zstdOf(load: Load): Load {
+/** Decodes a chunk to at most `limit` bytes; `own` is zarrita's way. */
+type Decode = (
+  bytes: Uint8Array,
+  limit: number,
+  own: (bytes: Uint8Array) => Promise<Uint8Array>,
+) => Uint8Array | Promise<Uint8Array>;
+
+/** A codec of zarrita's with another way to decode. */
+function withDecode(load: Load, decode: Decode): Load {
   return async () => {
     const { fromConfig } = await load();
     return {
       kind: "bytes_to_bytes",
       fromConfig(config, chunk) {
         const codec = fromConfig(config ?? {}, chunk);
+        const own = codec.decode.bind(codec) as (bytes: Uint8Array) => Promise<Uint8Array>;
         return {
           kind: "bytes_to_bytes",
           encode: codec.encode.bind(codec),
-          decode: (bytes: Uint8Array) => decodeZstd(bytes, limitOf(chunk)),
+          decode: (bytes: Uint8Array) => decode(bytes, limitOf(chunk), own),
         };
       },
     };
   };
 }
 
-/** A codec of zarrita's that looks at the declared size before it decodes. */
-function limited(load: Load, declared: (view: DataView) => number | undefined): Load {
-  return async () => {
-    const { fromConfig } = await load();
-    return {
-      kind: "bytes_to_bytes",
-      fromConfig(config, chunk) {
-        const codec = fromConfig(config ?? {}, chunk);
-        const decode = codec.decode.bind(codec) as (bytes: Uint8Array) => Promise<Uint8Array>;
-        return {
-          kind: "bytes_to_bytes",
-          encode: codec.encode.bind(codec),
-          decode(bytes: Uint8Array) {
-            const limit = limitOf(chunk);
-            const size = declared(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-            if (size !== undefined && size > limit) throw tooLarge(limit);
-            return decode(bytes);
-          },
-        };
-      },
-    };
+/** Looks at the declared size before it decodes. */
+function limited(declared: (view: DataView) => number | undefined): Decode {
+  return (bytes, limit, own) => {
+    const size = declared(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    if (size !== undefined && size > limit) throw tooLarge(limit);
+    return own(bytes);
   };
 }
 
@@ -148,9 +141,9 @@ export function registerCodecs(): void {
     registry.set(`${prefix}zlib`, () => Promise.resolve(zlib));
     for (const [name, declared] of Object.entries(DECLARED)) {
       const load = registry.get(`${prefix}${name}`);
-      if (load) registry.set(`${prefix}${name}`, limited(load, declared));
+      if (load) registry.set(`${prefix}${name}`, withDecode(load, limited(declared)));
     }
     const load = registry.get(`${prefix}zstd`);
-    if (load) registry.set(`${prefix}zstd`, zstdOf(load));
+    if (load) registry.set(`${prefix}zstd`, withDecode(load, decodeZstd));
   }
 }

@@ -1,4 +1,4 @@
-import type { LabelDescription } from "@mednext/data";
+import { type LabelDescription, regionClasses } from "@mednext/data";
 import type { DiceCrossEntropyLossOptions } from "@mednext/segment";
 
 /** What a network is to find, by the labels of its data. */
@@ -12,19 +12,16 @@ export interface TrainingTarget {
 }
 
 /** Label values become classes, places in the list of labels; ignored voxels have the class behind the last. */
-export function trainingTarget(
-  { labels, ignoreLabel, regions }: LabelDescription,
-): TrainingTarget {
+export function trainingTarget(description: LabelDescription): TrainingTarget {
+  const { labels, ignoreLabel, regions } = description;
   const ignoring = ignoreLabel === undefined ? {} : { ignoreClass: labels.length };
+  const namesOf = (named: readonly { name: string }[]) => named.map(({ name }) => name);
   if (regions === undefined) {
-    const names = labels.slice(1).map(({ name }) => name);
-    return { outputs: labels.length, names, loss: ignoring };
+    return { outputs: labels.length, names: namesOf(labels.slice(1)), loss: ignoring };
   }
-  const classOf = new Map(labels.map(({ value }, place) => [value, place]));
-  const classes = regions.map(({ values }) => values.map((value) => classOf.get(value)!));
   return {
     outputs: regions.length,
-    names: regions.map(({ name }) => name),
-    loss: { regions: classes, ...ignoring },
+    names: namesOf(regions),
+    loss: { regions: regionClasses(description), ...ignoring },
   };
 }
