@@ -9,6 +9,7 @@ export const commands = {
   schema: ["output"],
   init: ["cross-validation"],
   gc: ["dry-run", "scratch"],
+  info: [],
 } as const;
 
 /** The name of a command. */
@@ -22,6 +23,7 @@ const mostWords: Record<Command, number> = {
   schema: 0,
   init: 1,
   gc: 0,
+  info: 0,
 };
 
 /** The command that a word stands for if it is a slip of the keyboard; nothing if it is one itself. */

@@ -41,10 +41,6 @@ export async function main(args: readonly string[], options: MainOptions = {}): 
       const { predictCommand } = await import("./predict_command.ts");
       return await predictCommand(args.slice(1), { terminal });
     }
-    if (args[0] === "info" && args.length === 1) {
-      const { infoCommand } = await import("./info_command.ts");
-      return await infoCommand({ terminal });
-    }
     const read = readArguments(args);
     if (options.file !== undefined && read.file !== undefined) {
       throw new UsageError(`one pipeline file at a time: found ${options.file}, ${read.file}`);
@@ -95,6 +91,10 @@ async function dispatch(
       return await initCommand(read, options);
     case "gc":
       return await gcCommand(file, read, options);
+    case "info": {
+      const { infoCommand } = await import("./info_command.ts");
+      return await infoCommand(options);
+    }
   }
 }
 

@@ -135,6 +135,8 @@ for (
     [["init", "a", "b"], "init takes one folder: found a, b"],
     [["init", "a.yaml"], "init takes a folder: found a.yaml"],
     [["gc", "train"], "gc takes no targets: found train"],
+    [["info", "--why"], "info has no flag --why (its flags: none)"],
+    [["ifno"], `unknown command "ifno", did you mean "info"?`],
   ] as const
 ) {
   Deno.test(`main() ends with exit code 2 when called with ${args.join(" ")}`, async () => {
