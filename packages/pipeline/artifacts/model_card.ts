@@ -1,6 +1,13 @@
 import { parameterCount, resolveConfig } from "@mednext/mednext";
 import type { ModelDescription } from "./model_description.ts";
 
+/** The numbers that `train` writes, in words. */
+const METRICS: ReadonlyMap<string, string> = new Map([
+  ["validationLoss", "Loss on validation patches"],
+  ["pseudoDice", "Dice on validation patches"],
+  ["pseudoDiceAverage", "its moving average"],
+]);
+
 /**
  * A model for people: what `model.json` says, as Markdown. Names come from data sets and may hold anything, so
  * they stand on one line each.
@@ -26,7 +33,7 @@ export function modelCard(description: Omit<ModelDescription, "format">): string
       ? [["Mirrored along", axes(description.mirrorAxes)] as [string, string]]
       : []),
     ...Object.entries(description.metrics ?? {})
-      .map(([name, value]): [string, string] => [name, value.toPrecision(4)]),
+      .map(([name, value]): [string, string] => [METRICS.get(name) ?? name, value.toPrecision(4)]),
   ];
   return `# ${oneLine(training.dataset)}
 

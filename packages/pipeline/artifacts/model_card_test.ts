@@ -13,7 +13,7 @@ Deno.test("modelCard() says what a model is, whatever the names are", () => {
     patchSize: [32, 64, 64],
     mirrorAxes: [0, 2],
     training: { dataset: "Brains", fold: 3, parameters: {} },
-    metrics: { pseudoDice: 0.87654 },
+    metrics: { pseudoDice: 0.87654, other: 0.5 },
   });
   // 5,550,947 with one channel and three classes (the paper's release): 32 more for the channel in the stem, 33
   // fewer for the class in the head.
@@ -32,7 +32,8 @@ A model for the segmentation of 3-D medical images, made with MedNeXt on Deno. N
 | Spacing (D, H, W) | 1 x 0.5 x 0.5 mm |
 | Patch (D, H, W) | 32 x 64 x 64 voxels |
 | Mirrored along | D, W |
-| pseudoDice | 0.8765 |
+| Dice on validation patches | 0.8765 |
+| other | 0.5000 |
 
 | value | region, painted in this order | labels in it |
 | --- | --- | --- |

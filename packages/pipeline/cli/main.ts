@@ -113,6 +113,7 @@ function describe(error: unknown, args: readonly string[]): string[] {
   if (!(error instanceof StageError)) return lines; // the others say it all themselves
   let cause: unknown = error.cause;
   for (let depth = 0; cause instanceof Error && depth < 8; depth++, cause = cause.cause) {
+    if (depth > 0 && isTold(cause, lines.at(-1)!)) break;
     if (!lines.at(-1)!.includes(cause.message)) lines.push(`  because: ${cause.message}`);
     if (!(cause.cause instanceof Error) && !saysItAll(cause)) {
       const place = cause.stack?.split("\n").find((line) =>
@@ -122,6 +123,12 @@ function describe(error: unknown, args: readonly string[]): string[] {
     }
   }
   return lines;
+}
+
+/** Whether an error of the system is what the message before it has told in plain words. */
+function isTold(error: Error, before: string): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" && before.includes("Cannot ");
 }
 
 /**

@@ -204,9 +204,15 @@ name: demo
 stages:
   bug: { uses: ./bug.ts }
   told: { uses: ./told.ts }
+  absent: { uses: ./absent.ts }
 `,
     "bug.ts": stage("undefined.x"),
     "told.ts": stage(`throw new RangeError("Cannot read 'a.nii': expected a, found b")`),
+    "absent.ts": stage(
+      `try { Deno.readTextFileSync("/absent"); } catch (cause) {
+         throw new Error("Cannot read '/absent': no such file or folder", { cause });
+       }`,
+    ),
   });
   const file = join(project.folder, "pipeline.yaml");
   const bug = (await call(["bug"], file)).error.split("\n");
@@ -215,6 +221,10 @@ stages:
   assertEquals(
     (await call(["told"], file)).error,
     "Cannot finish told: Cannot read 'a.nii': expected a, found b\n",
+  );
+  assertEquals(
+    (await call(["absent"], file)).error,
+    "Cannot finish absent: Cannot read '/absent': no such file or folder\n",
   );
 });
 

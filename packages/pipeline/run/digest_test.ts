@@ -98,6 +98,11 @@ for (
       "in.volumes: [sha256:bbbbbbbb…] -> [sha256:cccccccc…]",
     ],
     [
+      "a list of inputs",
+      { in: { volumes: ["sha256:" + "c".repeat(64), "sha256:" + "d".repeat(64)] } },
+      "in.volumes: [sha256:bbbbbbbb…] -> [sha256:cccccccc…,sha256:dddddddd…]",
+    ],
+    [
       "the source",
       { source: "sha256:" + "c".repeat(64) },
       "source: sha256:aaaaaaaa… -> sha256:cccccccc…",

@@ -1,4 +1,5 @@
 import { show } from "../graph/check.ts";
+import { isDigest } from "./digest.ts";
 import { canonicalJson, type KeyFields } from "./key.ts";
 
 /**
@@ -33,5 +34,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function shorten(value: unknown): string {
   if (value === undefined) return "nothing";
-  return show(value).replaceAll(/"?(sha256:[0-9a-f]{8})[0-9a-f]{56}"?/g, "$1…");
+  // Before it is shown, which cuts long texts off.
+  const short = (_: string, part: unknown) => isDigest(part) ? `${part.slice(0, 15)}…` : part;
+  const shown = show(JSON.parse(JSON.stringify(value, short)));
+  return shown.replaceAll(/"(sha256:[0-9a-f]{8}…)"/g, "$1");
 }
