@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { gelu } from "../ops/gelu.ts";
+import { invertedBottleneck } from "../ops/inverted_bottleneck.ts";
 import { setBackend } from "../set_backend.ts";
 import { tf } from "../tf.ts";
 import { testOnDevice } from "../conformance/test_on_device.ts";
@@ -28,6 +29,49 @@ for (const [name, operation] of Object.entries(OPERATIONS)) {
     await setBackend("cpu");
     assertEquals(actual, run());
   });
+}
+
+const BOTTLENECKS: Record<string, { x: number[]; expanded: number; outputs: number }> = {
+  "for more outputs than a workgroup holds": { x: [2, 2, 3, 3, 5], expanded: 20, outputs: 130 },
+  "for more voxels than a slice has": { x: [1, 26, 27, 28, 2], expanded: 512, outputs: 3 },
+  "for most outputs that a workgroup holds": { x: [1, 3, 4, 5, 65], expanded: 260, outputs: 128 },
+};
+
+for (const [name, { x, expanded, outputs }] of Object.entries(BOTTLENECKS)) {
+  testOnDevice(`invertedBottleneck() on webgpu equals wasm ${name}`, async () => {
+    const run = () =>
+      tf.tidy(() =>
+        bottleneck(x, expanded, outputs).map((each) => each.dataSync() as Float32Array)
+      );
+    const actual = run();
+    await setBackend("wasm", { threads: 1 });
+    run().forEach((expected, i) => {
+      const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      expected.forEach((value, at) => {
+        // Sums of up to 20,000 products in another order.
+        const error = Math.abs(actual[i][at] - value) / largest;
+        assert(error < 1e-5, `result ${i}[${at}]: ${actual[i][at]}, expected ${value}`);
+      });
+    });
+  });
+}
+
+/** The output and the gradient of the sum of its squares for each input. */
+function bottleneck(x: number[], expanded: number, outputs: number): tf.Tensor[] {
+  const shapes = [
+    x,
+    ...[[x[4]], [x[4]], [x[4], expanded], [expanded], [expanded, outputs], [outputs]],
+    [...x.slice(0, 4), outputs],
+  ];
+  const inputs = shapes.map((shape, seed) => tf.randomNormal(shape, 0.2, 0.5, "float32", seed + 1));
+  const run = ([x, gamma, beta, expand, expandBias, compress, bias, residual]: tf.Tensor[]) =>
+    invertedBottleneck(x, {
+      norm: { gamma, beta },
+      expand: { filter: expand, bias: expandBias },
+      compress: { filter: compress, bias },
+    }, { residual });
+  const gradients = tf.grads((...inputs) => tf.sum(tf.square(run(inputs))))(inputs);
+  return [run(inputs), ...gradients];
 }
 
 testOnDevice("gelu() on webgpu is within a few ulp of cpu, far out too", async () => {

@@ -7,18 +7,21 @@ const TERMS = 6;
 
 /** `AddN` of any number of tensors, from the first to the last. */
 export const addN: KernelConfig["kernelFunc"] = ({ inputs, backend }) => {
-  const device = backend as DeviceBackend;
-  const terms = Object.values(inputs) as TensorInfo[];
-  let sum = addTerms(device, terms.slice(0, TERMS));
+  return addTerms(backend as DeviceBackend, Object.values(inputs) as TensorInfo[]);
+};
+
+/** The sum of one or more tensors of a shape, a new tensor. */
+export function addTerms(backend: DeviceBackend, terms: TensorInfo[]): TensorInfo {
+  let sum = addSome(backend, terms.slice(0, TERMS));
   for (let i = TERMS; i < terms.length; i += TERMS - 1) {
-    const next = addTerms(device, [sum, ...terms.slice(i, i + TERMS - 1)]);
-    device.release(sum);
+    const next = addSome(backend, [sum, ...terms.slice(i, i + TERMS - 1)]);
+    backend.release(sum);
     sum = next;
   }
   return sum;
-};
+}
 
-function addTerms(backend: DeviceBackend, terms: TensorInfo[]): TensorInfo {
+function addSome(backend: DeviceBackend, terms: TensorInfo[]): TensorInfo {
   const sum = backend.makeTensorInfo(terms[0].shape, terms[0].dtype);
   const names = terms.map((_, i) => `term${i}`);
   backend.run({

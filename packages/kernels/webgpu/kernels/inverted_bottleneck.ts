@@ -1,78 +1,56 @@
-import { gelu, geluGrad } from "./gelu.ts";
-import { channelSum } from "./channel_sum.ts";
-import { groupNorm, groupNormGrad } from "./group_norm.ts";
-import { layerNorm, layerNormGrad } from "./layer_norm.ts";
-import { pointwise, pointwiseBackpropFilter, pointwiseBackpropInput } from "./pointwise.ts";
-import { sizeOf, type WebgpuKernel } from "./webgpu_kernel.ts";
-import type { TensorInfo } from "@tensorflow/tfjs";
+import type { DeviceBackend } from "../backend.ts";
+import { bottleneckStatistics, normalizing } from "./bottleneck_norm.ts";
+import { slicesOf } from "./bottleneck_slices.ts";
+import { type Bottleneck, canFuse, fusedBottleneck } from "./fused_bottleneck.ts";
+import { GELU_WGSL } from "./gelu_wgsl.ts";
+import { matmul } from "./matmul.ts";
+import { given, type WebgpuKernel } from "./webgpu_kernel.ts";
+
+const NAME = "InvertedBottleneck";
 
 export const invertedBottleneck: WebgpuKernel<"InvertedBottleneck"> = (
   backend,
   inputs,
   { norm, epsilon },
 ) => {
-  const { x, gamma, beta, expand, expandBias, compress, compressBias, residual } = inputs;
-  const normalize = norm === "layer" ? layerNorm : groupNorm;
-  const [normalized, ...statistics] = normalize(backend, { x, gamma, beta }, {
-    epsilon,
-  }) as TensorInfo[];
-  const expanded = pointwise(
-    backend,
-    { x: normalized, filter: expand, bias: expandBias },
-    {},
-  ) as TensorInfo;
-  const active = gelu(backend, { x: expanded }, {}) as TensorInfo;
-  const y = pointwise(
-    backend,
-    { x: active, filter: compress, bias: compressBias },
-    {},
-  ) as TensorInfo;
-  backend.release(normalized, expanded, active);
-  if (!residual) return [y, ...statistics];
-  const sum = backend.output(y.shape);
-  backend.run({
-    name: "InvertedBottleneck",
-    inputs: { y, residual },
-    outputs: { sum },
-    invocations: sizeOf(y.shape),
-    body: "sum[index] = y[index] + residual[index];",
-  });
-  backend.release(y);
-  return [sum, ...statistics];
+  const { x, compress } = inputs;
+  const outputs = compress.shape[1];
+  const { mean, reciprocalStd } = bottleneckStatistics(backend, { norm, x, epsilon });
+  const y = backend.output([...x.shape.slice(0, 4), outputs]);
+  const bottleneck = { ...inputs, norm, mean, reciprocalStd, y };
+  if (canFuse(backend, outputs)) fusedBottleneck(backend, bottleneck);
+  else slicedBottleneck(backend, bottleneck);
+  return [y, mean, reciprocalStd];
 };
 
-export const invertedBottleneckGrad: WebgpuKernel<"InvertedBottleneckGrad"> = (
-  backend,
-  { x, dy, gamma, beta, expand, expandBias, compress, mean, reciprocalStd },
-  { norm, epsilon },
-) => {
-  const normalize = norm === "layer" ? layerNorm : groupNorm;
-  const normalizeGrad = norm === "layer" ? layerNormGrad : groupNormGrad;
-  const [normalized, m, r] = normalize(backend, { x, gamma, beta }, { epsilon }) as TensorInfo[];
-  const expanded = pointwise(
-    backend,
-    { x: normalized, filter: expand, bias: expandBias },
-    {},
-  ) as TensorInfo;
-  const active = gelu(backend, { x: expanded }, {}) as TensorInfo;
-  const dActive = pointwiseBackpropInput(backend, { dy, filter: compress }, {}) as TensorInfo;
-  const dExpanded = geluGrad(backend, { x: expanded, dy: dActive }, {}) as TensorInfo;
-  const dNormalized = pointwiseBackpropInput(
-    backend,
-    { dy: dExpanded, filter: expand },
-    {},
-  ) as TensorInfo;
-  const results = [
-    ...normalizeGrad(
-      backend,
-      { x, dy: dNormalized, gamma, mean, reciprocalStd },
-      {},
-    ) as TensorInfo[],
-    pointwiseBackpropFilter(backend, { x: normalized, dy: dExpanded }, {}) as TensorInfo,
-    channelSum(backend, { x: dExpanded }, {}) as TensorInfo,
-    pointwiseBackpropFilter(backend, { x: active, dy }, {}) as TensorInfo,
-    channelSum(backend, { x: dy }, {}) as TensorInfo,
-  ];
-  backend.release(normalized, m, r, expanded, active, dActive, dExpanded, dNormalized);
-  return results;
-};
+/** For more outputs than a workgroup holds: two products, some voxels at a time. */
+function slicedBottleneck(backend: DeviceBackend, bottleneck: Bottleneck): void {
+  const { x, expand, expandBias, compress, compressBias, residual, y } = bottleneck;
+  const [channels, expanded] = expand.shape;
+  const norm = normalizing(bottleneck);
+  for (const { base, count } of slicesOf(x, expanded)) {
+    const activated = backend.output([count, expanded]);
+    matmul(backend, {
+      ...{ name: NAME, rows: count, depth: channels, columns: expanded },
+      inputs: { ...norm.inputs, expand, expandBias },
+      outputs: { activated },
+      sizes: { ...norm.sizes, base },
+      declarations: GELU_WGSL + norm.declarations,
+      left: "normalized(p.base + row, k)",
+      right: "expand[k * p.columns + column]",
+      store: "activated[row * p.columns + column] = gelu(value + expandBias[column]);",
+    });
+    matmul(backend, {
+      ...{ name: NAME, rows: count, depth: expanded, columns: compress.shape[1] },
+      inputs: given({ activated, compress, compressBias, residual }),
+      outputs: { y },
+      sizes: { base },
+      left: "activated[row * p.depth + k]",
+      right: "compress[k * p.columns + column]",
+      store: `
+  let at = (p.base + row) * p.columns + column;
+  y[at] = value + compressBias[column]${residual ? " + residual[at]" : ""};`,
+    });
+    backend.release(activated);
+  }
+}

@@ -1,15 +1,36 @@
+import type { TensorInfo } from "@tensorflow/tfjs";
+import type { DeviceBackend } from "../backend.ts";
 import { columnSums } from "./column_sums.ts";
 import { sumImages } from "./group_norm.ts";
 import { sizeOf, type WebgpuKernel } from "./webgpu_kernel.ts";
 
 export const layerNorm: WebgpuKernel<"LayerNorm"> = (backend, { x, gamma, beta }, { epsilon }) => {
   const channels = x.shape.at(-1)!;
+  const { mean, reciprocalStd } = layerStatistics(backend, { name: "LayerNorm", x, epsilon });
   const y = backend.output(x.shape);
-  const [mean, reciprocalStd] = [0, 1].map(() => backend.output(x.shape.slice(0, -1)));
   backend.run({
     name: "LayerNorm",
-    inputs: { x, gamma, beta },
-    outputs: { y, mean, reciprocalStd },
+    inputs: { x, gamma, beta, mean, reciprocalStd },
+    outputs: { y },
+    sizes: { channels },
+    invocations: sizeOf(x.shape),
+    body: `
+  let voxel = index / p.channels;
+  let c = index % p.channels;
+  y[index] = (x[index] - mean[voxel]) * reciprocalStd[voxel] * gamma[c] + beta[c];`,
+  });
+  return [y, mean, reciprocalStd];
+};
+
+/** Mean and 1 / sqrt(variance + epsilon) of each voxel. */
+export function layerStatistics(
+  backend: DeviceBackend,
+  { name, x, epsilon }: { name: string; x: TensorInfo; epsilon: number },
+): { mean: TensorInfo; reciprocalStd: TensorInfo } {
+  const channels = x.shape.at(-1)!;
+  const [mean, reciprocalStd] = [0, 1].map(() => backend.output(x.shape.slice(0, -1)));
+  backend.run({
+    ...{ name, inputs: { x }, outputs: { mean, reciprocalStd } },
     sizes: { channels },
     numbers: { epsilon },
     invocations: sizeOf(x.shape) / channels,
@@ -23,15 +44,11 @@ export const layerNorm: WebgpuKernel<"LayerNorm"> = (backend, { x, gamma, beta }
     let distance = x[first + c] - average;
     squares += distance * distance;
   }
-  let scale = 1.0 / sqrt(squares / f32(p.channels) + p.epsilon);
-  for (var c = 0u; c < p.channels; c++) {
-    y[first + c] = (x[first + c] - average) * scale * gamma[c] + beta[c];
-  }
   mean[index] = average;
-  reciprocalStd[index] = scale;`,
+  reciprocalStd[index] = 1.0 / sqrt(squares / f32(p.channels) + p.epsilon);`,
   });
-  return [y, mean, reciprocalStd];
-};
+  return { mean, reciprocalStd };
+}
 
 /** As for group normalisation, but dy comes with gamma into the means, as gamma changes within a group. */
 export const layerNormGrad: WebgpuKernel<"LayerNormGrad"> = (backend, inputs) => {

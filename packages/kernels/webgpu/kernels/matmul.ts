@@ -70,7 +70,6 @@ fn store(row: u32, column: u32, value: f32, part: u32) {
 
 function bodyOf(tile: Tile, { leftAlong = "k", rightAlong = "column" }: Matmul): string {
   const [down, across] = [tile.rows / 4, tile.columns / 4];
-  const four = (at: (i: number) => string) => `vec4f(${[0, 1, 2, 3].map(at).join(", ")})`;
   /** Which row or column and which depth an invocation loads: neighbours load what lies side by side. */
   const place = (count: number, alongDepth: boolean) =>
     alongDepth
@@ -99,39 +98,52 @@ function bodyOf(tile: Tile, { leftAlong = "k", rightAlong = "column" }: Matmul):
     for (var k = 0u; k < ${tile.depth}u; k++) {
       let a = leftTile[k * ${down}u + ty];
       let b = rightTile[k * ${across}u + tx];
-      sum0 = fma(vec4f(a.x), b, sum0);
-      sum1 = fma(vec4f(a.y), b, sum1);
-      sum2 = fma(vec4f(a.z), b, sum2);
-      sum3 = fma(vec4f(a.w), b, sum3);
+      ${outerProduct("sum")}
     }
     workgroupBarrier();
   }
   let row = firstRow + ty * 4;
   let column = firstColumn + tx * 4;
-  ${
-    [0, 1, 2, 3].map((i) =>
-      [0, 1, 2, 3].map((j) => `store(row + ${i}, column + ${j}, sum${i}[${j}], part);`).join(" ")
-    ).join("\n  ")
-  }`;
+  ${eachOf((i, j) => `store(row + ${i}, column + ${j}, sum${i}[${j}], part);`)}`;
+}
+
+/** Four values of consecutive numbers as a vector. */
+export function four(at: (i: number) => string): string {
+  return `vec4f(${[0, 1, 2, 3].map(at).join(", ")})`;
+}
+
+/** Adds `a`, four rows, times `b`, four columns, to sixteen sums. */
+export function outerProduct(sum: string): string {
+  return ["x", "y", "z", "w"].map((axis, i) => `${sum}${i} = fma(vec4f(a.${axis}), b, ${sum}${i});`)
+    .join("\n      ");
+}
+
+/** A statement for each of sixteen sums. */
+export function eachOf(statement: (i: number, j: number) => string): string {
+  const numbers = [0, 1, 2, 3];
+  return numbers.flatMap((i) => numbers.map((j) => statement(i, j))).join("\n  ");
 }
 
 /** Workgroups that keep a device busy, and the least depth that a part is worth. */
 const WORKGROUPS = 512;
 const LEAST_DEPTH = 256;
 
-/**
- * A product whose depth is long and whose result is small, as of the gradients of weights: in parts of the depth, which
- * are then added in their order.
- */
+/** In how many parts a product is summed whose depth is long and whose result is small, as of the gradients of weights. */
+export function depthParts(
+  { rows, depth, columns }: Pick<Matmul, "rows" | "depth" | "columns">,
+): number {
+  const tile = tileOf({ rows, columns });
+  const tiles = Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
+  return Math.max(1, Math.min(Math.ceil(WORKGROUPS / tiles), Math.ceil(depth / LEAST_DEPTH)));
+}
+
+/** A product in parts of its depth, which are then added in their order. */
 export function deepMatmul(
   backend: DeviceBackend,
   options: Omit<Matmul, "outputs" | "store" | "parts">,
 ): TensorInfo {
-  const { name, rows, depth, columns } = options;
-  const tile = tileOf({ rows, columns });
-  const tiles = Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
-  const wanted = Math.min(Math.ceil(WORKGROUPS / tiles), Math.ceil(depth / LEAST_DEPTH));
-  const parts = Math.ceil(depth / Math.ceil(depth / wanted));
+  const { name, rows, columns } = options;
+  const parts = depthParts(options);
   const partial = backend.output([parts, rows, columns]);
   const store = "partial[(part * p.rows + row) * p.columns + column] = value;";
   matmul(backend, { ...options, outputs: { partial }, store, parts });

@@ -1,0 +1,143 @@
+import type { TensorInfo } from "@tensorflow/tfjs";
+import type { DeviceBackend } from "../backend.ts";
+import { type BottleneckNorm, normalizing } from "./bottleneck_norm.ts";
+import { GELU_WGSL } from "./gelu_wgsl.ts";
+import { eachOf, four, outerProduct } from "./matmul.ts";
+import { given } from "./webgpu_kernel.ts";
+
+/** What a bottleneck reads and writes. */
+export interface Bottleneck extends BottleneckNorm {
+  expand: TensorInfo;
+  expandBias: TensorInfo;
+  compress: TensorInfo;
+  compressBias: TensorInfo;
+  residual?: TensorInfo;
+  y: TensorInfo;
+}
+
+/** Most outputs of a voxel: a workgroup holds the outputs of its voxels in registers. */
+const MOST_OUTPUTS = 128;
+/** Depth of the tiles of x and of the matrices. */
+const DEPTH = 8;
+
+/** What a workgroup computes: `voxels` by `width` values at a time, as many expanded ones as outputs. */
+interface Tile {
+  voxels: number;
+  width: number;
+}
+
+function tileOf(outputs: number): Tile {
+  const width = Math.max(16, 2 ** Math.ceil(Math.log2(outputs)));
+  return { voxels: width > 64 ? 32 : 64, width };
+}
+
+/** Whether a workgroup of this device holds the expanded values of its voxels. */
+export function canFuse({ device: { limits } }: DeviceBackend, outputs: number): boolean {
+  const { voxels, width } = tileOf(outputs);
+  const bytes = 4 * (voxels * width + DEPTH * (voxels + width));
+  return outputs <= MOST_OUTPUTS && bytes <= limits.maxComputeWorkgroupStorageSize;
+}
+
+/**
+ * Normalise, expand, GELU, compress, add, in one pass: a workgroup expands some of its voxels' values into its own memory
+ * and multiplies them on into its outputs at once, so that no expanded value gets into the device's.
+ */
+export function fusedBottleneck(backend: DeviceBackend, bottleneck: Bottleneck): void {
+  const { expand, expandBias, compress, compressBias, residual, y } = bottleneck;
+  const [expanded, outputs] = compress.shape;
+  const tile = tileOf(outputs);
+  const norm = normalizing(bottleneck);
+  const voxels = y.shape.slice(0, 4).reduce((product, size) => product * size, 1);
+  backend.run({
+    name: "InvertedBottleneck",
+    inputs: {
+      ...norm.inputs,
+      ...given({ expand, expandBias, compress, compressBias, residual }),
+    },
+    outputs: { y },
+    sizes: { ...norm.sizes, voxels, expanded, outputs },
+    workgroups: Math.ceil(voxels / tile.voxels),
+    workgroupSize: tile.voxels * tile.width / 16,
+    declarations: `
+var<workgroup> voxelTile: array<vec4f, ${DEPTH * tile.voxels / 4}>;
+var<workgroup> matrixTile: array<vec4f, ${DEPTH * tile.width / 4}>;
+var<workgroup> activated: array<vec4f, ${tile.width * tile.voxels / 4}>;
+${GELU_WGSL}${norm.declarations}
+fn voxel_at(voxel: u32, c: u32) -> f32 {
+  if (voxel >= p.voxels || c >= p.channels) { return 0.0; }
+  return normalized(voxel, c);
+}
+fn expand_at(c: u32, e: u32) -> f32 {
+  if (c >= p.channels || e >= p.expanded) { return 0.0; }
+  return expand[c * p.expanded + e];
+}
+fn compress_at(e: u32, o: u32) -> f32 {
+  if (e >= p.expanded || o >= p.outputs) { return 0.0; }
+  return compress[e * p.outputs + o];
+}
+fn active_of(value: f32, e: u32) -> f32 {
+  if (e >= p.expanded) { return 0.0; }
+  return gelu(value + expandBias[e]);
+}
+fn store(voxel: u32, o: u32, value: f32) {
+  if (voxel >= p.voxels || o >= p.outputs) { return; }
+  let at = voxel * p.outputs + o;
+  y[at] = value + compressBias[o]${residual ? " + residual[at]" : ""};
+}`,
+    body: bodyOf(tile),
+  });
+}
+
+function bodyOf({ voxels, width }: Tile): string {
+  const [down, across] = [voxels / 4, width / 4];
+  const size = down * across;
+  const zeros = (name: string) => [0, 1, 2, 3].map((i) => `var ${name}${i} = vec4f(0);`).join(" ");
+  const loadMatrix = (at: (k: string, column: string) => string) => `
+      for (var i = local; i < ${DEPTH * across}u; i += ${size}u) {
+        let k = i / ${across}u;
+        let q = i % ${across}u * 4u;
+        matrixTile[i] = ${four((j) => at("k", `q + ${j}u`))};
+      }`;
+  return `
+  let firstVoxel = group * ${voxels}u;
+  let tx = local % ${across}u;
+  let ty = local / ${across}u;
+  ${zeros("out")}
+  for (var first = 0u; first < p.expanded; first += ${width}u) {
+    ${zeros("sum")}
+    for (var start = 0u; start < p.channels; start += ${DEPTH}u) {
+      for (var i = local; i < ${DEPTH * down}u; i += ${size}u) {
+        let k = i % ${DEPTH}u;
+        let q = i / ${DEPTH}u;
+        let voxel = firstVoxel + q * 4;
+        voxelTile[k * ${down}u + q] = ${four((j) => `voxel_at(voxel + ${j}u, start + k)`)};
+      }${loadMatrix((k, e) => `expand_at(start + ${k}, first + ${e})`)}
+      workgroupBarrier();
+      for (var k = 0u; k < ${DEPTH}u; k++) {
+        let a = voxelTile[k * ${down}u + ty];
+        let b = matrixTile[k * ${across}u + tx];
+        ${outerProduct("sum")}
+      }
+      workgroupBarrier();
+    }
+    ${
+    [0, 1, 2, 3].map((j) =>
+      `activated[(tx * 4 + ${j}) * ${down}u + ty] = ${
+        four((i) => `active_of(sum${i}[${j}], first + tx * 4 + ${j})`)
+      };`
+    ).join("\n    ")
+  }
+    for (var start = 0u; start < ${width}u; start += ${DEPTH}u) {${
+    loadMatrix((k, o) => `compress_at(first + start + ${k}, ${o})`)
+  }
+      workgroupBarrier();
+      for (var k = 0u; k < ${DEPTH}u; k++) {
+        let a = activated[(start + k) * ${down}u + ty];
+        let b = matrixTile[k * ${across}u + tx];
+        ${outerProduct("out")}
+      }
+      workgroupBarrier();
+    }
+  }
+  ${eachOf((i, j) => `store(firstVoxel + ty * 4 + ${i}, tx * 4 + ${j}, out${i}[${j}]);`)}`;
+}
