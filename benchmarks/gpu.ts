@@ -26,11 +26,13 @@ async function measure(task: GpuTask, python: string): Promise<GpuRow["result"]>
   const script = (name: string) => fromFileUrl(new URL(`./gpu/${name}`, import.meta.url));
   const json = JSON.stringify(task);
   const finished = OURS.includes(task.runner)
-    ? await runProcess(Deno.execPath(), ["run", "-A", "--quiet", script("ours.ts"), json])
+    ? await runProcess(Deno.execPath(), ["run", "-A", "--quiet", script("ours.ts"), json], {
+      NO_COLOR: "1",
+    })
     : await runProcess(python, [script("run.py"), json]);
   if (finished === undefined) return { error: `no program ${python}` };
   if (finished.success) return JSON.parse(lastLine(finished.stdout)) as GpuOutcome;
-  const message = finished.stderr.match(/^error: (?:Uncaught .*?)?(\w*Error: .*)$/m)?.[1];
+  const message = finished.stderr.match(/^error: (?:Uncaught (?:\(in promise\) )?)?(.*)$/m)?.[1];
   return { error: message ?? lastLine(finished.stderr) };
 }
 
