@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { DeviceBackend } from "../backend.ts";
 import { type BottleneckNorm, normalizing } from "./bottleneck_norm.ts";
 import { GELU_WGSL } from "./gelu_wgsl.ts";
-import { eachOf, four, outerProduct } from "./matmul.ts";
+import { eachOf, four, outerProduct } from "./matmul_wgsl.ts";
 import { given } from "./webgpu_kernel.ts";
 
 /** What a bottleneck reads and writes. */
