@@ -17,6 +17,7 @@ Deno.test("mod.ts exports these names and no others", () => {
     "memory",
     "pointwiseConv3d",
     "pointwiseConv3dTranspose",
+    "probeBackends",
     "regionSums",
     "rematerialize",
     "resetPeakMemory",
