@@ -1,7 +1,7 @@
 // Dense convolution in 3-D as a matrix product that nobody writes down. Under one row of the kernel (fixed depth and
 // height), the values that an output voxel needs lie one behind the other in a padded input: kernel width times
 // channels. So six voxels stay in registers, as in matrix_multiply.ts, while their addresses hop from row to row.
-import { madd, storeLanes } from "./simd";
+import { madd, storeEight } from "./simd";
 import { threadScratch } from "./thread";
 
 /**
@@ -117,11 +117,4 @@ function sixVoxels(
   storeEight(load<usize>(threadScratch, 36), p3, q3, columns);
   storeEight(load<usize>(threadScratch, 40), p4, q4, columns);
   storeEight(load<usize>(threadScratch, 44), p5, q5, columns);
-}
-
-// @ts-ignore: decorator
-@inline
-function storeEight(y: usize, left: v128, right: v128, columns: i32): void {
-  storeLanes(y, left, columns);
-  storeLanes(y + 16, right, columns - 4);
 }

@@ -1,6 +1,7 @@
 // The filter gradient of the dense convolution. For one row of the kernel it is a product X^T Y, where a row of X is the
 // stretch of input that dense.ts describes.
-import { madd, storeLanes, zero } from "./simd";
+import { addEight } from "./outer_products";
+import { madd, zero } from "./simd";
 
 /** Voxels, in whole lines, that are summed before the sum goes back to memory. */
 const VOXELS_PER_SUM: i32 = 128;
@@ -104,11 +105,4 @@ function threeOuter(
   addEight(out, p0, q0, columns);
   if (rows > 1) addEight(out + step, p1, q1, columns);
   if (rows > 2) addEight(out + 2 * step, p2, q2, columns);
-}
-
-// @ts-ignore: decorator
-@inline
-function addEight(out: usize, left: v128, right: v128, columns: i32): void {
-  storeLanes(out, f32x4.add(v128.load(out), left), columns);
-  storeLanes(out + 16, f32x4.add(v128.load(out, 16), right), columns - 4);
 }

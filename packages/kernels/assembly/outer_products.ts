@@ -141,7 +141,8 @@ function oneOuter(
   addEight(out, p0, q0, columns);
 }
 
-function addEight(out: usize, left: v128, right: v128, columns: i32): void {
+/** Adds the first `columns` of eight floats. */
+export function addEight(out: usize, left: v128, right: v128, columns: i32): void {
   storeEight(out, f32x4.add(v128.load(out), left), f32x4.add(v128.load(out, 16), right), columns);
 }
 
