@@ -21,6 +21,11 @@ export interface RunPipelineOptions {
    */
   set?: readonly string[];
   /**
+   * Minutes that each training may take, and every other stage with a parameter `maxMinutes`.
+   * @default What the file says
+   */
+  maxMinutes?: number;
+  /**
    * What relative paths in `set` are relative to.
    * @default {Deno.cwd()}
    */

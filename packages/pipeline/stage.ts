@@ -172,10 +172,10 @@ export interface Stage<
    * Checks what a schema cannot say, before anything of the pipeline runs.
    *
    * @param params The parameters, checked against the schema, defaults filled in.
-   * @param inputs The input ports that are bound.
+   * @param inputs The input ports that are bound, and how many paths each of them takes.
    * @throws {Error} If they make no sense; the message is shown beside the place in the file.
    */
-  check?(params: P, inputs: ReadonlySet<keyof I>): void;
+  check?(params: P, inputs: ReadonlyMap<keyof I, number>): void;
   /**
    * Whether the stage draws random numbers from `seed`; if so the seed is part of its cache key.
    */

@@ -81,7 +81,10 @@ export async function stageConformance<
   if (problem !== undefined) {
     throw new TypeError(`Cannot run the stage: params ${formatPath(problem.path)} ${problem.text}`);
   }
-  stage.check?.(params as P, new Set(Object.keys(options.in ?? {})));
+  const counts = Object.entries(options.in ?? {}).map(([port, paths]) =>
+    [port, [paths].flat().length] as const
+  );
+  stage.check?.(params as P, new Map(counts));
   const folder = await Deno.makeTempDir({ prefix: "stage_conformance_" });
   try {
     const trial: Trial = { stage: subject, options: { ...options, params }, folder, count: 0 };

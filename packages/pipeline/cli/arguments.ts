@@ -3,9 +3,9 @@ import { didYouMean, suggest } from "../graph/suggest.ts";
 
 /** The commands and the flags that each understands. */
 export const commands = {
-  run: ["set", "jobs", "force", "keep-going"],
-  plan: ["set"],
-  status: ["set", "why"],
+  run: ["set", "max-minutes", "jobs", "force", "keep-going"],
+  plan: ["set", "max-minutes"],
+  status: ["set", "max-minutes", "why"],
   schema: ["output"],
   init: ["cross-validation"],
   gc: ["dry-run", "scratch"],
@@ -48,6 +48,7 @@ export interface Arguments {
   readonly rest: readonly string[];
   readonly set: readonly string[];
   readonly flags: ReadonlySet<string>;
+  readonly maxMinutes?: number;
   readonly output?: string;
   readonly jobs: number;
 }
@@ -62,7 +63,7 @@ const booleans = [
   "help",
   "version",
 ] as const;
-const strings = ["set", "jobs", "output"] as const;
+const strings = ["set", "max-minutes", "jobs", "output"] as const;
 
 /**
  * Reads a command line: `[PIPELINE.yaml] [COMMAND] [TARGETS…] [FLAGS]`, the command being `run` if
@@ -113,9 +114,9 @@ export function readArguments(args: readonly string[]): Arguments {
   checkFlags(command, [
     ...given,
     ...(set.length > 0 ? ["set"] : []),
-    ...(values.jobs === undefined ? [] : ["jobs"]),
-    ...(values.output === undefined ? [] : ["output"]),
+    ...(["max-minutes", "jobs", "output"] as const).filter((flag) => values[flag] !== undefined),
   ]);
+  const maxMinutes = readMinutes(values["max-minutes"]);
   return {
     command,
     implied: !isCommand,
@@ -123,6 +124,7 @@ export function readArguments(args: readonly string[]): Arguments {
     rest,
     set,
     flags: given,
+    ...(maxMinutes === undefined ? {} : { maxMinutes }),
     ...(values.output === undefined ? {} : { output: values.output }),
     jobs: readJobs(values.jobs),
   };
@@ -152,6 +154,13 @@ function checkFlags(command: Arguments["command"], given: readonly string[]): vo
     const list = allowed.map((name) => `--${name}`).join(", ") || "none";
     throw new UsageError(`${command} has no flag --${flag} (its flags: ${list})`);
   }
+}
+
+function readMinutes(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const minutes = text.trim() === "" ? NaN : Number(text);
+  if (minutes > 0 && minutes < Infinity) return minutes;
+  throw new UsageError(`--max-minutes must be a number above 0: found "${text}"`);
 }
 
 function readJobs(text: string | undefined): number {

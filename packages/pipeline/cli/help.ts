@@ -18,6 +18,8 @@ Commands
 Flags
   --set PATH=VALUE   change a value of the file, such as stages.train.with.epochs=5; a relative path
                      is relative to the current folder (run, plan, status)
+  --max-minutes 60   how long each training may take; its learning rate falls with the time (run, plan,
+                     status)
   --force            run the targets even if they are up to date (run)
   --keep-going       after an error go on with what does not depend on it (run)
   --jobs 1           how many instances run at a time; only 1 today (run)

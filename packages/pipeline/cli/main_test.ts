@@ -99,6 +99,15 @@ third          waiting  after second@fold=0, second@fold=1
   );
 });
 
+Deno.test("main() refuses to limit the minutes of a pipeline without a training", async () => {
+  await using project = await createProject({ "pipeline.yaml": text, "raw.txt": "a" });
+  assertEquals(await call(["--max-minutes", "3"], join(project.folder, "pipeline.yaml")), {
+    code: 1,
+    out: "",
+    error: "Cannot limit the minutes: no stage of this pipeline has a parameter maxMinutes\n",
+  });
+});
+
 Deno.test("main() collects garbage, and keeps what lock files name", async () => {
   await using project = await createProject({ "pipeline.yaml": text, "raw.txt": "a" });
   const file = join(project.folder, "pipeline.yaml");
@@ -122,11 +131,13 @@ Deno.test("main() prints help and version", async () => {
 for (
   const [args, message] of [
     [["--sett", "a=b"], `unknown flag --sett, did you mean "--set"?`],
-    [["plan", "--force"], "plan has no flag --force (its flags: --set)"],
+    [["plan", "--force"], "plan has no flag --force (its flags: --set, --max-minutes)"],
     [["init", "--why"], "init has no flag --why (its flags: --cross-validation)"],
     [["--jobs", "4"], "--jobs must be 1: stages run one after the other today; found 4"],
     [["--set"], "--set must be path=value, such as stages.train.with.epochs=5"],
     [["schema", "--output"], "--output must name a file"],
+    [["--max-minutes", "0"], `--max-minutes must be a number above 0: found "0"`],
+    [["--max-minutes=long"], `--max-minutes must be a number above 0: found "long"`],
     [["--jobs", "all"], `--jobs must be a whole number: found "all"`],
     [["a.yaml", "b.yaml"], "one pipeline file at a time: found a.yaml, b.yaml"],
     [["predct", "scans"], `unknown command "predct", did you mean "predict"?`],

@@ -2,15 +2,18 @@ import type { BoundInstance } from "../graph/bind.ts";
 import { loadPlan, selectTargets } from "../run/plan.ts";
 import type { ResolveOptions } from "../run/resolve.ts";
 import type { Arguments } from "./arguments.ts";
+import { planOptions } from "./plan_options.ts";
 import { formatTable, type Terminal } from "./terminal.ts";
 
 /** `plan`: shows the instances in order, where their code comes from and what they read. */
 export async function planCommand(
   file: string,
-  { rest, set }: Arguments,
-  { terminal, builtins }: { terminal: Terminal } & ResolveOptions,
+  read: Arguments,
+  options: { terminal: Terminal } & ResolveOptions,
 ): Promise<number> {
-  const plan = await loadPlan(file, { set, ...(builtins === undefined ? {} : { builtins }) });
+  const { rest } = read;
+  const { terminal } = options;
+  const plan = await loadPlan(file, planOptions(read, options));
   const rows = selectTargets(plan, rest).map((instance) => {
     const { uses } = plan.pipeline.spec.stages[instance.stage];
     const { stage } = plan.stages.get(instance.stage)!;

@@ -15,7 +15,14 @@ export interface PredictArguments {
   readonly options: PredictImagesOptions;
 }
 
-const booleans = ["no-mirroring", "probabilities", "continue", "overwrite", "help"] as const;
+const booleans = [
+  "no-mirroring",
+  "no-postprocessing",
+  "probabilities",
+  "continue",
+  "overwrite",
+  "help",
+] as const;
 const lists = ["model", "channels"] as const;
 const single = [
   "output",
@@ -78,6 +85,9 @@ function readOptions(
   if (values["no-mirroring"] && text("mirror-axes") !== undefined) {
     throw new UsageError("--no-mirroring and --mirror-axes exclude each other");
   }
+  if (values["no-postprocessing"] && text("postprocessing") !== undefined) {
+    throw new UsageError("--no-postprocessing and --postprocessing exclude each other");
+  }
   if (values.continue && values.overwrite) {
     throw new UsageError("--continue and --overwrite exclude each other");
   }
@@ -99,7 +109,7 @@ function readOptions(
     mirrorAxes: values["no-mirroring"] ? [] : mirrorAxes,
     patchSize: patchSize as PredictImagesOptions["patchSize"],
     aggregate: choice("aggregate", text("aggregate"), ["logits", "softmax"]),
-    postprocessing: text("postprocessing"),
+    postprocessing: values["no-postprocessing"] ? false : text("postprocessing"),
     probabilities: values.probabilities === true,
     existing: values.continue ? "keep" : values.overwrite ? "replace" : "refuse",
     backend: choice("backend", text("backend"), ["auto", "wasm", "tensorflow", "webgpu", "cpu"]),

@@ -166,6 +166,11 @@ Deno.test("predict says what is wrong with the command line, and --help what the
         `--no-mirroring and --mirror-axes exclude each other${rest}`,
       ],
       [
+        [...start, "--no-postprocessing", "--postprocessing=a.json", image],
+        2,
+        `--no-postprocessing and --postprocessing exclude each other${rest}`,
+      ],
+      [
         [...start, "--continue", "--overwrite", image],
         2,
         `--continue and --overwrite exclude each other${rest}`,

@@ -20,6 +20,7 @@ How to predict
   --no-mirroring          none: up to eight times as fast, a little less accurate
   --aggregate logits      what is averaged: logits (nnU-Net v2) or softmax (nnU-Net v1, the paper)
   --postprocessing FILE   a postprocessing.json; the one in the model's folder if left out
+  --no-postprocessing     none, not the model's either
   --probabilities         write the class probabilities, too: ID.zarr
 
 Masks that are there already

@@ -5,6 +5,7 @@ import { loadPlan, type Plan, publishedPath } from "../run/plan.ts";
 import type { ResolveOptions } from "../run/resolve.ts";
 import { type InstanceResult, runPlan } from "../run/runner.ts";
 import type { Arguments } from "./arguments.ts";
+import { planOptions } from "./plan_options.ts";
 import { createStopSignal } from "./stop_signal.ts";
 import { formatSeconds, formatTable, type Terminal } from "./terminal.ts";
 import { createTerminalReporter } from "./terminal_reporter.ts";
@@ -12,10 +13,12 @@ import { createTerminalReporter } from "./terminal_reporter.ts";
 /** `run`: runs the targets, shows how it goes, ends with a table. */
 export async function runCommand(
   file: string,
-  { rest, set, flags }: Arguments,
-  { terminal, builtins }: { terminal: Terminal } & ResolveOptions,
+  read: Arguments,
+  options: { terminal: Terminal } & ResolveOptions,
 ): Promise<number> {
-  const plan = await loadPlan(file, { set, ...(builtins === undefined ? {} : { builtins }) });
+  const { rest, flags } = read;
+  const { terminal } = options;
+  const plan = await loadPlan(file, planOptions(read, options));
   using stop = createStopSignal(terminal, "step");
   try {
     const results = await runPlan(plan, {

@@ -2,15 +2,18 @@ import { loadPlan } from "../run/plan.ts";
 import type { ResolveOptions } from "../run/resolve.ts";
 import { statusOf } from "../run/status.ts";
 import type { Arguments } from "./arguments.ts";
+import { planOptions } from "./plan_options.ts";
 import { formatTable, type Terminal } from "./terminal.ts";
 
 /** `status`: shows what is up to date; with `--why`, what changed. */
 export async function statusCommand(
   file: string,
-  { rest, set, flags }: Arguments,
-  { terminal, builtins }: { terminal: Terminal } & ResolveOptions,
+  read: Arguments,
+  options: { terminal: Terminal } & ResolveOptions,
 ): Promise<number> {
-  const plan = await loadPlan(file, { set, ...(builtins === undefined ? {} : { builtins }) });
+  const { rest, flags } = read;
+  const { terminal } = options;
+  const plan = await loadPlan(file, planOptions(read, options));
   const statuses = await statusOf(plan, rest);
   const why = flags.has("why");
   const rows = statuses.map(({ id, state, reason = "" }) =>

@@ -5,14 +5,16 @@ import { readPostprocessing } from "../artifacts/postprocessing_folder.ts";
 import { exists } from "../run/file_system.ts";
 
 /**
- * What is done to masks in the end: the post-processing that is asked for, or the one in the models' folders.
+ * What is done to masks in the end: the post-processing that is asked for, `false` for none, or the one in the
+ * models' folders.
  *
  * @throws {RangeError} If the models' folders hold different ones, or one for other labels.
  */
 export async function bundledPostprocessing(
   models: readonly string[],
-  { postprocessing, labels }: { postprocessing?: string; labels: readonly LabelName[] },
+  { postprocessing, labels }: { postprocessing?: string | false; labels: readonly LabelName[] },
 ): Promise<readonly PostprocessingStep[]> {
+  if (postprocessing === false) return [];
   if (postprocessing !== undefined) {
     return (await readPostprocessing(postprocessing, { labels })).steps;
   }

@@ -33,6 +33,8 @@ Deno.test("predictImages() applies the post-processing in the model's folder, or
       cleaned,
     );
 
+    assertEquals(await run("none", { postprocessing: false }), plain);
+
     const other = await makeModel(join(folder, "other"), { seed: 4 });
     await writePostprocessing(other, { labels, steps: [] }, "");
     const error = await assertRejects(() => run("both", { models: [model, other] }), RangeError);

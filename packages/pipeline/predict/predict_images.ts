@@ -45,9 +45,10 @@ export interface PredictImagesOptions {
   /** Whether class probabilities are written beside each mask, `ID.zarr`. @default {false} */
   probabilities?: boolean;
   /**
-   * File or folder of a post-processing. @default {the one in the models' folders, if there is one}
+   * File or folder of a post-processing; `false` for none.
+   * @default {the one in the models' folders, if there is one}
    */
-  postprocessing?: string;
+  postprocessing?: string | false;
   /**
    * What becomes of masks that are there already: `refuse` to start, `keep` them and go on with the other
    * images, or `replace` them.

@@ -22,7 +22,13 @@ export interface Plan {
 }
 
 /** Options of {@linkcode loadPlan}. */
-export interface PlanOptions extends ParseOptions, ResolveOptions {}
+export interface PlanOptions extends ParseOptions, ResolveOptions {
+  /**
+   * Minutes that each stage with a parameter `maxMinutes` may take, instead of what the file says.
+   * @default {undefined}
+   */
+  maxMinutes?: number;
+}
 
 /**
  * Reads a pipeline file and checks everything that can be checked before anything runs.
@@ -38,9 +44,29 @@ export async function loadPlan(path: string, options: PlanOptions = {}): Promise
   const ordered = order(pipeline, bind(pipeline, expanded));
   const stages = await resolveStages(pipeline, options);
   checkPorts(pipeline, new Map([...stages].map(([name, { stage }]) => [name, stage])));
-  checkParameters(pipeline, ordered, stages);
+  const instances = limit(ordered, stages, options.maxMinutes);
+  checkParameters(pipeline, instances, stages);
   checkPublished(pipeline);
-  return { pipeline, stages, instances: ordered };
+  return { pipeline, stages, instances };
+}
+
+/** Sets the time of every stage that can be told when to end. */
+function limit(
+  instances: readonly BoundInstance[],
+  stages: ReadonlyMap<string, ResolvedStage>,
+  maxMinutes: number | undefined,
+): readonly BoundInstance[] {
+  if (maxMinutes === undefined) return instances;
+  const takes = ({ stage }: BoundInstance) => {
+    const { properties = {} } = stages.get(stage)!.stage.params;
+    return Object.hasOwn(properties as Record<string, unknown>, "maxMinutes");
+  };
+  if (instances.some(takes)) {
+    return instances.map((instance) =>
+      takes(instance) ? { ...instance, with: { ...instance.with, maxMinutes } } : instance
+    );
+  }
+  throw new Error("Cannot limit the minutes: no stage of this pipeline has a parameter maxMinutes");
 }
 
 /**
@@ -96,11 +122,16 @@ function checkOne(
   }
   if (problems.length > 0) return problems;
   try {
-    stage.check?.(structuredClone(parameters), new Set(Object.keys(inputs)));
+    stage.check?.(structuredClone(parameters), countsOf(inputs));
     return [];
   } catch (error) {
     return [{ path: place, text: error instanceof Error ? error.message : String(error) }];
   }
+}
+
+/** How many paths each bound port takes. */
+function countsOf(inputs: BoundInstance["inputs"]): Map<string, number> {
+  return new Map(Object.entries(inputs).map(([port, { from }]) => [port, from.length]));
 }
 
 /** Where a stage publishes a port: an absolute path. */

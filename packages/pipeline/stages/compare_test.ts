@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { stageConformance } from "../stage_conformance.ts";
 import { COMPUTE, runStage } from "../testdata/dataset.ts";
@@ -76,6 +76,14 @@ Deno.test("compare refuses reports without a name each, other cases, and what is
       `Cannot read a report from '${join(k5, "summary.json")}': expected format 1, found 2`,
     );
   }));
+
+Deno.test("compare refuses too few names before anything runs", () => {
+  const check = () => compare.check!(params, new Map([["reports", 3]]));
+  assertEquals(
+    assertThrows(check, RangeError).message,
+    "Cannot compare runs: expected a name for each of 3 reports, found k3, k5",
+  );
+});
 
 Deno.test("compare keeps its contract: same bytes again", () =>
   inFolder(async (folder) => {

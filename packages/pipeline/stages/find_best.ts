@@ -6,13 +6,15 @@ import { type BestContent, writeBest } from "../artifacts/best_folder.ts";
 import type { Stage } from "../stage.ts";
 import { bootstrapParam } from "./params/bootstrap_param.ts";
 import { bestOf, measure, type NamedCandidate, pairsOf } from "./find_best/candidates.ts";
-import { namesParam, readNamedReports } from "./named_reports.ts";
+import { checkNames, namesParam, readNamedReports } from "./named_reports.ts";
 
 interface Params {
   names: string[];
   ensembles?: string[][];
   bootstrap: { resamples: number; confidence: number };
 }
+const WHAT = "find the best configuration";
+
 type Inputs = { reports: "report[]"; ensembles: "report[]" };
 type Outputs = { best: "best" };
 
@@ -41,15 +43,21 @@ const findBest: Stage<Params, Inputs, Outputs, "ensembles"> = {
     },
   },
   seeded: true,
-  check: ({ names, ensembles }) => checkMembers(names, ensembles ?? []),
+  check: ({ names, ensembles }, inputs) => {
+    checkMembers(names, ensembles ?? []);
+    checkNames(names, { count: inputs.get("reports") ?? 0, what: WHAT });
+    const pairs = namesOf(ensembles ?? pairsOf(names));
+    const count = inputs.get("ensembles");
+    if (count !== undefined) checkNames(pairs, { count, what: WHAT });
+  },
   async run({ params, in: inputs, out, seed, log, summarize }) {
     const { names } = params;
     const bootstrap = { ...params.bootstrap, seed };
-    const what = "find the best configuration";
+    const what = WHAT;
     const singles = await readNamedReports(inputs.reports, { names, what });
     const members = inputs.ensembles === undefined ? [] : params.ensembles ?? pairsOf(names);
     const ensembles = await readNamedReports(inputs.ensembles ?? [], {
-      names: members.map((list) => list.join(" + ")),
+      names: namesOf(members),
       what,
     });
     const named: NamedCandidate[] = [
@@ -68,11 +76,16 @@ const findBest: Stage<Params, Inputs, Outputs, "ensembles"> = {
 
 export default findBest;
 
+/** What ensembles are called. */
+function namesOf(members: readonly string[][]): string[] {
+  return members.map((list) => list.join(" + "));
+}
+
 function checkMembers(names: readonly string[], ensembles: readonly string[][]): void {
   const unknown = ensembles.flat().filter((name) => !names.includes(name));
   if (unknown.length === 0) return;
   throw new RangeError(
-    `Cannot find the best configuration: expected ensembles of ${names.join(", ")}, found ` +
+    `Cannot ${WHAT}: expected ensembles of ${names.join(", ")}, found ` +
       [...new Set(unknown)].join(", "),
   );
 }

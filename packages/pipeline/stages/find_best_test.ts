@@ -114,11 +114,22 @@ Deno.test("find_best refuses reports without names, other cases and ensembles of
       await refusal({ reports: [a, short] }),
       'Cannot compare runs as all must have the same cases: only "a" has "case_1"',
     );
-    const check = () =>
-      findBest.check!({ names: ["a", "b"], ensembles: [["a", "c"]], bootstrap }, new Set());
+    const early = (
+      ensembles: string[][] | undefined,
+      ...inputs: ["reports" | "ensembles", number][]
+    ) => {
+      const params = { names: ["a", "b"], ...(ensembles && { ensembles }), bootstrap };
+      return assertThrows(() => findBest.check!(params, new Map(inputs)), RangeError).message;
+    };
+    const cannot = "Cannot find the best configuration: expected";
+    assertEquals(early([["a", "c"]], ["reports", 2]), `${cannot} ensembles of a, b, found c`);
     assertEquals(
-      assertThrows(check, RangeError).message,
-      "Cannot find the best configuration: expected ensembles of a, b, found c",
+      early(undefined, ["reports", 3]),
+      `${cannot} a name for each of 3 reports, found a, b`,
+    );
+    assertEquals(
+      early(undefined, ["reports", 2], ["ensembles", 2]),
+      `${cannot} a name for each of 2 reports, found a + b`,
     );
   }));
 

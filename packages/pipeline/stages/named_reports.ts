@@ -19,6 +19,22 @@ export interface NamedReport {
 }
 
 /**
+ * Refuses a list of names that has not one for each report.
+ *
+ * @throws {RangeError} If there are more or fewer.
+ */
+export function checkNames(
+  names: readonly string[],
+  { count, what }: { count: number; what: string },
+): void {
+  if (names.length === count) return;
+  throw new RangeError(
+    `Cannot ${what}: expected a name for each of ${count} reports, found ` +
+      (names.join(", ") || "none"),
+  );
+}
+
+/**
  * Reads reports and names them.
  *
  * @throws {RangeError} If there is not one name for each.
@@ -27,12 +43,7 @@ export async function readNamedReports(
   folders: readonly string[],
   { names, what }: { names: readonly string[]; what: string },
 ): Promise<NamedReport[]> {
-  if (names.length !== folders.length) {
-    throw new RangeError(
-      `Cannot ${what}: expected a name for each of ${folders.length} reports, found ` +
-        (names.join(", ") || "none"),
-    );
-  }
+  checkNames(names, { count: folders.length, what });
   return await Promise.all(folders.map(async (folder, i) => {
     const { cases } = await readReport(folder);
     return { name: names[i], cases };

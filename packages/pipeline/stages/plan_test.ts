@@ -158,7 +158,7 @@ Deno.test("plan refuses a data set without labels, and a patch that no network t
     );
     assertEquals(
       assertThrows(
-        () => plan.check!({ ...planParams, patchSize: [16, 16, 16] }, new Set(["dataset"])),
+        () => plan.check!({ ...planParams, patchSize: [16, 16, 16] }, new Map([["dataset", 1]])),
         RangeError,
       ).message,
       "Cannot run the network on an input of [1, 16, 16, 16, 1] (N, D, H, W, C): expected more than " +

@@ -123,7 +123,7 @@ Deno.test("postprocess learns on the folds that it is told to, and refuses masks
         `found none for case_1, case_3`,
     );
     assertEquals(
-      assertThrows(() => postprocess.check!({ folds: [0, 2] }, new Set(["masks"])), RangeError)
+      assertThrows(() => postprocess.check!({ folds: [0, 2] }, new Map([["masks", 1]])), RangeError)
         .message,
       "Cannot choose the folds 0, 2 as the input 'splits' is not given",
     );

@@ -219,7 +219,11 @@ Deno.test("preprocess refuses a recipe of its own beside a model, before it runs
   const check = (
     params: Partial<Parameters<typeof preprocess.run>[0]["params"]>,
     ...ports: ("model" | "plan")[]
-  ) => preprocess.check!({ ...preprocessParams, ...params }, new Set(["dataset", ...ports]));
+  ) =>
+    preprocess.check!(
+      { ...preprocessParams, ...params },
+      new Map((["dataset", ...ports] as const).map((port) => [port, 1])),
+    );
   check({ spacing: [1, 1, 1] });
   check({}, "model");
   check({ spacing: [1, 1, 1] }, "plan");

@@ -12,7 +12,7 @@ export const foldsParam: JsonSchema = {
 /** Refuses folds without splits to look them up in. */
 export function checkFolds(
   folds: readonly number[] | undefined,
-  inputs: ReadonlySet<string>,
+  inputs: ReadonlyMap<string, number>,
 ): void {
   if (folds !== undefined && !inputs.has("splits")) {
     throw new RangeError(
