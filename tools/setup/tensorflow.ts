@@ -11,8 +11,13 @@ import { fromFileUrl } from "@std/path";
 
 const FOLDER = fromFileUrl(new URL("../../.mednext/tensorflow/", import.meta.url));
 
+/** The tags of packages for Linux on x86-64; older versions of pip take a new one to mean itself alone. */
+const PLATFORMS = ["manylinux_2_27", "manylinux_2_17", "manylinux2014", "manylinux1"];
 /** One version, pinned by the hash of its package for CPython 3.11; the libraries do not depend on Python. */
-const PYTHON = ["--python-version", "3.11", "--platform", "manylinux_2_27_x86_64"];
+const PYTHON = [
+  ...["--python-version", "3.11"],
+  ...PLATFORMS.flatMap((platform) => ["--platform", `${platform}_x86_64`]),
+];
 const CPU = "tensorflow-cpu==2.21.0 " +
   "--hash=sha256:2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c";
 const CUDA = "tensorflow==2.21.0 " +
