@@ -37,7 +37,7 @@ function setRuntimeFolder(): () => void {
 }
 
 /** What an adapter is. */
-export function describeAdapter({ info }: GPUAdapter): AdapterDescription {
+export function describeAdapter({ info }: Pick<GPUAdapter, "info">): AdapterDescription {
   const { vendor, architecture, device, description } = info;
   const name = [description, device, vendor].find((each) => each) ?? "unnamed adapter";
   const software = info.isFallbackAdapter === true ||

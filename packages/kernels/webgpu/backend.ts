@@ -5,6 +5,7 @@ import { Buffers, checkSize } from "./buffers.ts";
 import { closeScopes, openScopes } from "./error_scope.ts";
 import type { Internals, StockProgram } from "./internals.ts";
 import { createPipeline } from "./pipeline.ts";
+import type { Precision } from "./precision.ts";
 import { gridOf, parametersOf, type Program, shaderOf } from "./program.ts";
 
 type DataId = TensorInfo["dataId"];
@@ -15,6 +16,8 @@ type Values = ReturnType<WebGPUBackend["readSync"]>;
  * refuses is an exception at the kernel whose shader is wrong or too large for it, or else when a value is next read.
  */
 export class DeviceBackend extends WebGPUBackend {
+  /** How the forward passes of the kernels multiply matrices. */
+  precision: Precision = "float32";
   readonly #internals = this as unknown as Internals;
   readonly #buffers: Buffers;
   readonly #pipelines = new Map<string, GPUComputePipeline>();

@@ -14,6 +14,8 @@ export interface Program {
   numbers?: Record<string, number>;
   /** Values of one T: 4 makes it `vec4f`. @default {1} */
   lanes?: 1 | 4;
+  /** Whether it has values of float16, which the device must have been asked for. @default {false} */
+  float16?: boolean;
   /** Functions, constants and workgroup memory. */
   declarations?: string;
   /** Statements of each invocation, which has `index`, the number of its workgroup `group` and its place there `local`. */
@@ -40,7 +42,7 @@ export function shaderOf(program: Program): string {
   const sizes = Object.keys(sizesOf(program)).map((name) => `${name}: u32,`);
   const numbers = Object.keys(program.numbers ?? {}).map((name) => `${name}: f32,`);
   const size = program.workgroupSize ?? WORKGROUP_SIZE;
-  return `alias T = ${lanes === 4 ? "vec4f" : "f32"};
+  return `${program.float16 ? "enable f16;\n" : ""}alias T = ${lanes === 4 ? "vec4f" : "f32"};
 struct Parameters { ${[...sizes, ...numbers].join(" ")} }
 ${bindings.map((binding, i) => `@group(0) @binding(${i}) ${binding}`).join("\n")}
 ${declarations}

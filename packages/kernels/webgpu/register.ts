@@ -5,6 +5,7 @@ import { ensureRegistered } from "../run_kernel.ts";
 import { tf } from "../tf.ts";
 import { findAdapter } from "./adapter.ts";
 import { DeviceBackend } from "./backend.ts";
+import { checkPrecision } from "./check_precision.ts";
 import { requestDevice } from "./device.ts";
 import { adamwStep } from "./kernels/adamw_step.ts";
 import { addN } from "./kernels/add_n.ts";
@@ -25,6 +26,7 @@ import { regionSums, regionSumsGrad } from "./kernels/region_sums.ts";
 import { resizeTrilinear, resizeTrilinearGrad } from "./kernels/resize_trilinear.ts";
 import { segmentationSums, segmentationSumsGrad } from "./kernels/segmentation_sums.ts";
 import type { WebgpuKernel } from "./kernels/webgpu_kernel.ts";
+import type { Precision } from "./precision.ts";
 
 const NAME = "webgpu";
 
@@ -68,25 +70,46 @@ const CORRECTED_KERNELS: Record<string, KernelConfig["kernelFunc"]> = {
 
 let backend: DeviceBackend | undefined;
 
+/** Options of {@linkcode registerWebgpuBackend}. */
+export interface WebgpuOptions {
+  /**
+   * How forward passes multiply matrices from now on.
+   * @default {"float32"}
+   */
+  precision?: Precision;
+}
+
 /**
- * Registers the webgpu backend with TensorFlow.js; a second call does nothing, unless the device was lost: then there is a
- * new one, and what the old one held is gone.
+ * Registers the webgpu backend with TensorFlow.js; a second call sets the precision alone, unless the device was lost: then
+ * there is a new one, and what the old one held is gone.
  *
- * @throws {Error} If WebGPU has no adapter.
+ * @throws {Error} If WebGPU has no adapter, or none with float16 for mixed precision; then all stays as it was.
  */
-export async function registerWebgpuBackend(): Promise<void> {
-  if (backend && !backend.isLost) return;
+export async function registerWebgpuBackend(
+  { precision = "float32" }: WebgpuOptions = {},
+): Promise<void> {
+  if (backend === undefined || backend.isLost) {
+    backend = await start(precision);
+  } else {
+    const { features, adapterInfo: info } = backend.device;
+    checkPrecision(precision, { features, info });
+  }
+  backend.precision = precision;
+}
+
+async function start(precision: Precision): Promise<DeviceBackend> {
   const adapter = await findAdapter();
   if (adapter === undefined) {
     throw new Error(
       'Cannot set the backend "webgpu": expected a WebGPU adapter, found none (on Linux it needs a Vulkan driver)',
     );
   }
+  checkPrecision(precision, adapter);
   const created = new DeviceBackend(await requestDevice(adapter), adapter.info);
   tf.removeBackend(NAME);
   tf.registerBackend(NAME, () => created);
   if (backend === undefined) registerKernels();
-  backend = created;
+  return created;
 }
 
 function registerKernels(): void {

@@ -1,6 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { DeviceBackend } from "../backend.ts";
 import { type BottleneckNorm, normalizing } from "./bottleneck_norm.ts";
+import { type Factors, factorsOf } from "./factors_wgsl.ts";
 import { GELU_WGSL } from "./gelu_wgsl.ts";
 import { eachOf, four, outerProduct } from "./matmul_wgsl.ts";
 import { given } from "./webgpu_kernel.ts";
@@ -17,25 +18,28 @@ export interface Bottleneck extends BottleneckNorm {
 
 /** Most outputs of a voxel: a workgroup holds the outputs of its voxels in registers. */
 const MOST_OUTPUTS = 128;
-/** Depth of the tiles of x and of the matrices. */
-const DEPTH = 8;
-
 /** What a workgroup computes: `voxels` by `width` values at a time, as many expanded ones as outputs. */
 interface Tile {
   voxels: number;
   width: number;
+  /** Of the tiles of x and of the matrices. */
+  depth: number;
 }
 
-function tileOf(outputs: number): Tile {
+function tileOf(outputs: number, { bytes }: Factors): Tile {
   const width = Math.max(16, 2 ** Math.ceil(Math.log2(outputs)));
-  return { voxels: width > 64 ? 32 : 64, width };
+  return { voxels: width > 64 ? 32 : 64, width, depth: 32 / bytes };
 }
 
 /** Whether a workgroup of this device holds the expanded values of its voxels. */
-export function canFuse({ device: { limits } }: DeviceBackend, outputs: number): boolean {
-  const { voxels, width } = tileOf(outputs);
-  const bytes = 4 * (voxels * width + DEPTH * (voxels + width));
-  return outputs <= MOST_OUTPUTS && bytes <= limits.maxComputeWorkgroupStorageSize;
+export function canFuse(
+  { device, precision }: Pick<DeviceBackend, "device" | "precision">,
+  outputs: number,
+): boolean {
+  const factors = factorsOf(precision);
+  const { voxels, width, depth } = tileOf(outputs, factors);
+  const bytes = factors.bytes * (voxels * width + depth * (voxels + width));
+  return outputs <= MOST_OUTPUTS && bytes <= device.limits.maxComputeWorkgroupStorageSize;
 }
 
 /**
@@ -45,7 +49,8 @@ export function canFuse({ device: { limits } }: DeviceBackend, outputs: number):
 export function fusedBottleneck(backend: DeviceBackend, bottleneck: Bottleneck): void {
   const { expand, expandBias, compress, compressBias, residual, y } = bottleneck;
   const [expanded, outputs] = compress.shape;
-  const tile = tileOf(outputs);
+  const factors = factorsOf(backend.precision);
+  const tile = tileOf(outputs, factors);
   const norm = normalizing(bottleneck);
   const voxels = y.shape.slice(0, 4).reduce((product, size) => product * size, 1);
   backend.run({
@@ -58,10 +63,11 @@ export function fusedBottleneck(backend: DeviceBackend, bottleneck: Bottleneck):
     sizes: { ...norm.sizes, voxels, expanded, outputs },
     workgroups: Math.ceil(voxels / tile.voxels),
     workgroupSize: tile.voxels * tile.width / 16,
-    declarations: `
-var<workgroup> voxelTile: array<vec4f, ${DEPTH * tile.voxels / 4}>;
-var<workgroup> matrixTile: array<vec4f, ${DEPTH * tile.width / 4}>;
-var<workgroup> activated: array<vec4f, ${tile.width * tile.voxels / 4}>;
+    float16: factors.float16,
+    declarations: `${factors.declarations}
+var<workgroup> voxelTile: array<Factors, ${tile.depth * tile.voxels / 4}>;
+var<workgroup> matrixTile: array<Factors, ${tile.depth * tile.width / 4}>;
+var<workgroup> activated: array<Factors, ${tile.width * tile.voxels / 4}>;
 ${GELU_WGSL}${norm.declarations}
 fn voxel_at(voxel: u32, c: u32) -> f32 {
   if (voxel >= p.voxels || c >= p.channels) { return 0.0; }
@@ -88,15 +94,15 @@ fn store(voxel: u32, o: u32, value: f32) {
   });
 }
 
-function bodyOf({ voxels, width }: Tile): string {
+function bodyOf({ voxels, width, depth }: Tile): string {
   const [down, across] = [voxels / 4, width / 4];
   const size = down * across;
   const zeros = (name: string) => [0, 1, 2, 3].map((i) => `var ${name}${i} = vec4f(0);`).join(" ");
   const loadMatrix = (at: (k: string, column: string) => string) => `
-      for (var i = local; i < ${DEPTH * across}u; i += ${size}u) {
+      for (var i = local; i < ${depth * across}u; i += ${size}u) {
         let k = i / ${across}u;
         let q = i % ${across}u * 4u;
-        matrixTile[i] = ${four((j) => at("k", `q + ${j}u`))};
+        matrixTile[i] = Factors(${four((j) => at("k", `q + ${j}u`))});
       }`;
   return `
   let firstVoxel = group * ${voxels}u;
@@ -105,35 +111,35 @@ function bodyOf({ voxels, width }: Tile): string {
   ${zeros("out")}
   for (var first = 0u; first < p.expanded; first += ${width}u) {
     ${zeros("sum")}
-    for (var start = 0u; start < p.channels; start += ${DEPTH}u) {
-      for (var i = local; i < ${DEPTH * down}u; i += ${size}u) {
-        let k = i % ${DEPTH}u;
-        let q = i / ${DEPTH}u;
+    for (var start = 0u; start < p.channels; start += ${depth}u) {
+      for (var i = local; i < ${depth * down}u; i += ${size}u) {
+        let k = i % ${depth}u;
+        let q = i / ${depth}u;
         let voxel = firstVoxel + q * 4;
-        voxelTile[k * ${down}u + q] = ${four((j) => `voxel_at(voxel + ${j}u, start + k)`)};
+        voxelTile[k * ${down}u + q] = Factors(${four((j) => `voxel_at(voxel + ${j}u, start + k)`)});
       }${loadMatrix((k, e) => `expand_at(start + ${k}, first + ${e})`)}
       workgroupBarrier();
-      for (var k = 0u; k < ${DEPTH}u; k++) {
-        let a = voxelTile[k * ${down}u + ty];
-        let b = matrixTile[k * ${across}u + tx];
+      for (var k = 0u; k < ${depth}u; k++) {
+        let a = vec4f(voxelTile[k * ${down}u + ty]);
+        let b = vec4f(matrixTile[k * ${across}u + tx]);
         ${outerProduct("sum")}
       }
       workgroupBarrier();
     }
     ${
     [0, 1, 2, 3].map((j) =>
-      `activated[(tx * 4 + ${j}) * ${down}u + ty] = ${
+      `activated[(tx * 4 + ${j}) * ${down}u + ty] = Factors(${
         four((i) => `active_of(sum${i}[${j}], first + tx * 4 + ${j})`)
-      };`
+      });`
     ).join("\n    ")
   }
-    for (var start = 0u; start < ${width}u; start += ${DEPTH}u) {${
+    for (var start = 0u; start < ${width}u; start += ${depth}u) {${
     loadMatrix((k, o) => `compress_at(first + start + ${k}, ${o})`)
   }
       workgroupBarrier();
-      for (var k = 0u; k < ${DEPTH}u; k++) {
-        let a = activated[(start + k) * ${down}u + ty];
-        let b = matrixTile[k * ${across}u + tx];
+      for (var k = 0u; k < ${depth}u; k++) {
+        let a = vec4f(activated[(start + k) * ${down}u + ty]);
+        let b = vec4f(matrixTile[k * ${across}u + tx]);
         ${outerProduct("out")}
       }
       workgroupBarrier();

@@ -28,10 +28,11 @@ function slicedBottleneck(backend: DeviceBackend, bottleneck: Bottleneck): void 
   const { x, expand, expandBias, compress, compressBias, residual, y } = bottleneck;
   const [channels, expanded] = expand.shape;
   const norm = normalizing(bottleneck);
+  const { precision } = backend;
   for (const { base, count } of slicesOf(x, expanded)) {
     const activated = backend.output([count, expanded]);
     matmul(backend, {
-      ...{ name: NAME, rows: count, depth: channels, columns: expanded },
+      ...{ name: NAME, rows: count, depth: channels, columns: expanded, precision },
       inputs: { ...norm.inputs, expand, expandBias },
       outputs: { activated },
       sizes: { ...norm.sizes, base },
@@ -41,7 +42,7 @@ function slicedBottleneck(backend: DeviceBackend, bottleneck: Bottleneck): void 
       store: "activated[row * p.columns + column] = gelu(value + expandBias[column]);",
     });
     matmul(backend, {
-      ...{ name: NAME, rows: count, depth: expanded, columns: compress.shape[1] },
+      ...{ name: NAME, rows: count, depth: expanded, columns: compress.shape[1], precision },
       inputs: given({ activated, compress, compressBias, residual }),
       outputs: { y },
       sizes: { base },

@@ -1,6 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { DeviceBackend } from "../backend.ts";
+import type { Precision } from "../precision.ts";
 import { sumParts } from "./column_sums.ts";
+import { factorsOf } from "./factors_wgsl.ts";
 import { tileOf } from "./matmul_tile.ts";
 import { matmulBody } from "./matmul_wgsl.ts";
 
@@ -24,6 +26,8 @@ export interface Matmul {
   rightAlong?: "k" | "column";
   /** Number of parts of the depth, which are computed apart; `store` has its `part`. @default {1} */
   parts?: number;
+  /** How the factors are held, which is for forward passes to choose. @default {"float32"} */
+  precision?: Precision;
   declarations?: string;
   sizes?: Record<string, number>;
   numbers?: Record<string, number>;
@@ -34,8 +38,9 @@ export interface Matmul {
  * by four values in registers.
  */
 export function matmul(backend: DeviceBackend, options: Matmul): void {
-  const { rows, depth, columns, parts = 1 } = options;
-  const tile = tileOf({ rows, columns });
+  const { rows, depth, columns, parts = 1, precision = "float32" } = options;
+  const factors = factorsOf(precision);
+  const tile = tileOf({ rows, columns }, precision);
   const rowTiles = Math.ceil(rows / tile.rows);
   const columnTiles = Math.ceil(columns / tile.columns);
   backend.run({
@@ -49,9 +54,10 @@ export function matmul(backend: DeviceBackend, options: Matmul): void {
     numbers: options.numbers,
     workgroups: rowTiles * columnTiles * parts,
     workgroupSize: tile.rows * tile.columns / 16,
-    declarations: `
-var<workgroup> leftTile: array<vec4f, ${tile.depth * tile.rows / 4}>;
-var<workgroup> rightTile: array<vec4f, ${tile.depth * tile.columns / 4}>;
+    float16: factors.float16,
+    declarations: `${factors.declarations}
+var<workgroup> leftTile: array<Factors, ${tile.depth * tile.rows / 4}>;
+var<workgroup> rightTile: array<Factors, ${tile.depth * tile.columns / 4}>;
 ${options.declarations ?? ""}
 fn left_at(row: u32, k: u32, end: u32) -> f32 {
   if (row >= p.rows || k >= end) { return 0.0; }

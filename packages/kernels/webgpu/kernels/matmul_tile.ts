@@ -1,3 +1,5 @@
+import type { Precision } from "../precision.ts";
+
 /** What a workgroup multiplies at a time. */
 export interface Tile {
   rows: number;
@@ -8,11 +10,15 @@ export interface Tile {
 /** Most rows of a tile for so many columns: 64 to 256 invocations of 16 values, tiles that fit into 16 KiB. */
 const ROWS: Record<number, number> = { 4: 256, 8: 128, 16: 64, 32: 64, 64: 64 };
 
-/** The tile for a product of a size: no wider than it must be. */
-export function tileOf({ rows, columns }: { rows: number; columns: number }): Tile {
+/** The tile for a product of a size: no wider than it must be, and twice as deep where its values take half the bytes. */
+export function tileOf(
+  { rows, columns }: { rows: number; columns: number },
+  precision: Precision = "float32",
+): Tile {
   const width = powerOfTwo(columns, 64);
   const height = powerOfTwo(rows, ROWS[width]);
-  return { rows: height, columns: width, depth: height > 128 ? 8 : 16 };
+  const depth = height > 128 ? 8 : 16;
+  return { rows: height, columns: width, depth: precision === "mixed" ? 2 * depth : depth };
 }
 
 /** The least power of two that is not less than a number, from 4 to `most`. */

@@ -24,17 +24,19 @@ export function matmulBody(
     for (var i = local; i < ${tile.depth * down}u; i += ${down * across}u) {
       ${place(down, leftAlong === "k")}
       let row = firstRow + q * 4;
-      leftTile[k * ${down}u + q] = ${four((i) => `left_at(row + ${i}, start + k, end)`)};
+      leftTile[k * ${down}u + q] = Factors(${four((i) => `left_at(row + ${i}, start + k, end)`)});
     }
     for (var i = local; i < ${tile.depth * across}u; i += ${down * across}u) {
       ${place(across, rightAlong === "k")}
       let column = firstColumn + q * 4;
-      rightTile[k * ${across}u + q] = ${four((i) => `right_at(start + k, column + ${i}, end)`)};
+      rightTile[k * ${across}u + q] = Factors(${
+    four((i) => `right_at(start + k, column + ${i}, end)`)
+  });
     }
     workgroupBarrier();
     for (var k = 0u; k < ${tile.depth}u; k++) {
-      let a = leftTile[k * ${down}u + ty];
-      let b = rightTile[k * ${across}u + tx];
+      let a = vec4f(leftTile[k * ${down}u + ty]);
+      let b = vec4f(rightTile[k * ${across}u + tx]);
       ${outerProduct("sum")}
     }
     workgroupBarrier();

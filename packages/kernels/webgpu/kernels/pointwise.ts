@@ -12,6 +12,7 @@ export const pointwise: WebgpuKernel<"Pointwise"> = (backend, { x, filter, bias 
     left: "x[row * p.depth + k]",
     right: "weights[k * p.columns + column]",
     store: `y[row * p.columns + column] = value${bias ? " + bias[column]" : ""};`,
+    precision: backend.precision,
   });
   return y;
 };
