@@ -44,8 +44,10 @@ export class DeviceBackend extends WebGPUBackend {
   /** Runs one pass. */
   run(program: Program): void {
     this.#checkAlive(program.name);
+    const outputs = Object.values(program.outputs);
+    if (outputs.every(isEmpty)) return;
     this.#unchecked.add(program.name);
-    const infos = [...Object.values(program.inputs), ...Object.values(program.outputs)];
+    const infos = [...Object.values(program.inputs), ...outputs];
     const resources = infos.map((info) => ({ buffer: this.#bufferOf(info) }));
     const pipeline = this.#pipelineOf(program);
     const bytes = parametersOf(program);
@@ -103,10 +105,11 @@ export class DeviceBackend extends WebGPUBackend {
 
   /** Waits for the device: every command is carried out before Deno goes on, and a mapping with them. */
   override readSync(dataId: DataId): Values {
-    const { values, dtype, resource, complexTensorInfos } = this.tensorMap.get(dataId);
+    const { values, shape, dtype, resource, complexTensorInfos } = this.tensorMap.get(dataId);
     if (values != null || dtype === "string" || complexTensorInfos != null) {
       return super.readSync(dataId);
     }
+    if (isEmpty({ shape })) return tf.util.getTypedArrayFromDType(dtype, 0);
     this.#checkAlive("read");
     return tf.util.convertBackendValuesAndArrayBuffer(this.#download(resource as GPUBuffer), dtype);
   }
@@ -141,6 +144,7 @@ export class DeviceBackend extends WebGPUBackend {
     const { size } = buffer;
     const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
     const staging = this.#buffers.acquireBuffer(size, usage, true);
+    let wasRead = false;
     try {
       if (!this.#staging.has(staging)) staging.unmap();
       this.#staging.add(staging);
@@ -149,13 +153,13 @@ export class DeviceBackend extends WebGPUBackend {
       this.#internals.commandEncoder!.copyBufferToBuffer(buffer, 0, staging, 0, size);
       this.submitQueue();
       this.check();
-      const mapped = staging.mapAsync(GPUMapMode.READ);
-      mapped.catch(() => {});
-      const values = staging.getMappedRange().slice(0);
+      const values = mapNow(staging);
       staging.unmap();
+      wasRead = true;
       return values;
     } finally {
-      this.#buffers.releaseBuffer(staging);
+      // One whose mapping failed cannot be mapped again.
+      this.#buffers.releaseBuffer(staging, wasRead);
     }
   }
 
@@ -197,4 +201,23 @@ export class DeviceBackend extends WebGPUBackend {
     if (this.#lost === undefined) return;
     throw new Error(`Cannot run ${name} on the webgpu device: it was lost: ${this.#lost}`);
   }
+}
+
+/** The values of a buffer whose mapping Deno carries out at once. */
+function mapNow(buffer: GPUBuffer): ArrayBuffer {
+  const mapped = buffer.mapAsync(GPUMapMode.READ);
+  mapped.catch(() => {});
+  try {
+    return buffer.getMappedRange().slice(0);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new Error(
+      `Cannot read from the webgpu device: ${message} (a device that was lost has no values)`,
+      { cause },
+    );
+  }
+}
+
+function isEmpty({ shape }: Pick<TensorInfo, "shape">): boolean {
+  return shape.includes(0);
 }

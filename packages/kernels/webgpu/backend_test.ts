@@ -4,6 +4,7 @@ import { gelu } from "../ops/gelu.ts";
 import { setBackend } from "../set_backend.ts";
 import { tf } from "../tf.ts";
 import { largestBuffer } from "./device.ts";
+import { registerWebgpuBackend } from "./register.ts";
 import { testOnDevice } from "../conformance/test_on_device.ts";
 
 testOnDevice(
@@ -77,6 +78,19 @@ testOnDevice(
   },
 );
 
+testOnDevice(
+  "a second registration keeps the device and sets the precision alone",
+  async (backend) => {
+    await registerWebgpuBackend({ precision: "mixed" }).then(
+      () => assertEquals(backend.precision, "mixed"),
+      () => assertEquals(backend.precision, "float32"),
+    );
+    await setBackend("webgpu");
+    assertEquals(tf.backend() as unknown, backend);
+    assertEquals(backend.precision, "float32");
+  },
+);
+
 testOnDevice("memory() knows the bytes of the webgpu backend and their peak", () => {
   const x = tf.ones([1024]);
   gelu(x).dataSync();
@@ -94,13 +108,17 @@ testOnDevice(
   async (backend) => {
     const x = tf.ones([4]);
     tf.add(x, 1).dataSync();
+    const y = gelu(x);
     backend.device.destroy();
+    // Deno tells of the loss only later.
+    const unread = assertThrows(() => y.dataSync(), Error);
+    assertStringIncludes(unread.message, "Cannot read from the webgpu device: ");
     await new Promise((resolve) => setTimeout(resolve, 50));
     const error = assertThrows(() => gelu(x), Error);
     assertStringIncludes(error.message, "Cannot run Gelu on the webgpu device: it was lost: ");
     await setBackend("cpu");
     await setBackend("webgpu");
-    const y = tf.tidy(() => tf.add(tf.ones([2]), 1));
-    assertEquals([...y.dataSync()], [2, 2]);
+    const z = tf.tidy(() => tf.add(tf.ones([2]), 1));
+    assertEquals([...z.dataSync()], [2, 2]);
   },
 );

@@ -3,6 +3,8 @@ import { largestBuffer } from "./device.ts";
 
 /** Idle bytes that are never too many. */
 const IDLE = 2 ** 28;
+/** Bytes for a tensor that has none: a device binds no empty buffer. */
+const LEAST_BYTES = 16;
 
 /** Buffers of a device; those that are released are used again. Takes the place of TensorFlow.js' own, which has no limit. */
 export class Buffers {
@@ -31,7 +33,8 @@ export class Buffers {
    *
    * @throws {RangeError} If it is larger than the device's limit, or the device has no memory left.
    */
-  acquireBuffer(size: number, usage: number, mappedAtCreation = false, reuse = true): GPUBuffer {
+  acquireBuffer(bytes: number, usage: number, mappedAtCreation = false, reuse = true): GPUBuffer {
+    const size = bytes || LEAST_BYTES;
     const known = reuse ? this.#free.get(keyOf({ size, usage }))?.pop() : undefined;
     const buffer = known ?? this.#create({ size, usage, mappedAtCreation });
     this.#used.add(buffer);

@@ -1,5 +1,5 @@
 /** How Deno prints a promise without an error, and one that is not settled. */
-const SILENT = ["Promise { null }", "Promise { <pending> }"];
+const SILENT = ["Promise { null }"];
 
 /** The kinds of errors that WebGPU reports. */
 const FILTERS: GPUErrorFilter[] = ["validation", "out-of-memory", "internal"];

@@ -74,6 +74,29 @@ function bottleneck(x: number[], expanded: number, outputs: number): tf.Tensor[]
   return [run(inputs), ...gradients];
 }
 
+const EMPTY: Record<string, (x: tf.Tensor) => tf.Tensor> = {
+  gelu: (x) => gelu(x),
+  "tf.addN": (x) => tf.addN([x, x]),
+  "tf.reverse": (x) => tf.reverse(x, 1),
+  "tf.pad": (x) => tf.pad(x, [[0, 0], [1, 1]]),
+  "tf.pad to something": (x) => tf.pad(x, [[1, 0], [0, 0]], 5),
+};
+
+for (const [name, operation] of Object.entries(EMPTY)) {
+  testOnDevice(`${name} on webgpu equals cpu for a tensor without values`, async () => {
+    const run = () => tf.tidy(() => operation(tf.zeros([0, 2])).arraySync());
+    const actual = run();
+    await setBackend("cpu");
+    assertEquals(actual, run());
+  });
+}
+
+testOnDevice("gelu() on webgpu keeps what is not a number, and infinity", () => {
+  const x = tf.tensor1d([NaN, Infinity, 1]);
+  assertEquals([...gelu(x).dataSync()].slice(0, 2), [NaN, Infinity]);
+  assertEquals([...tf.grad((x) => gelu(x))(x).dataSync()].slice(0, 2), [NaN, 1]);
+});
+
 testOnDevice("gelu() on webgpu is within a few ulp of cpu, far out too", async () => {
   const points = Float32Array.from({ length: 27 * 256 }, (_, i) => -13.5 + (i + 0.3) / 256);
   const run = () =>

@@ -198,9 +198,11 @@ testMixed("what was mixed is float32 again, to the byte, after a change back", a
 });
 
 Deno.test("canFuse() fits 64 channels in mixed precision into the 16 KiB that every device has", () => {
-  const limits = { maxComputeWorkgroupStorageSize: 2 ** 14 };
+  const limits = { maxComputeWorkgroupStorageSize: 2 ** 14, maxStorageBuffersPerShaderStage: 16 };
   const device = { limits } as GPUDevice;
   assertEquals(canFuse({ device, precision: "float32" }, 64), false);
   assertEquals(canFuse({ device, precision: "mixed" }, 64), true);
   assertEquals(canFuse({ device, precision: "mixed" }, 129), false);
+  const few = { limits: { ...limits, maxStorageBuffersPerShaderStage: 8 } } as GPUDevice;
+  assertEquals(canFuse({ device: few, precision: "mixed" }, 64), false);
 });

@@ -5,8 +5,6 @@ const SLICE_BYTES = 2 ** 25;
 
 /** Some of the voxels of a bottleneck. */
 export interface Slice {
-  /** The number of the slice. */
-  slice: number;
   /** Its first voxel over all images, and how many there are. */
   base: number;
   count: number;
@@ -18,6 +16,6 @@ export function slicesOf(x: TensorInfo, expanded: number): Slice[] {
   const most = Math.max(1, Math.floor(SLICE_BYTES / (4 * expanded)));
   return Array.from({ length: Math.ceil(voxels / most) }, (_, slice) => {
     const base = slice * most;
-    return { slice, base, count: Math.min(most, voxels - base) };
+    return { base, count: Math.min(most, voxels - base) };
   });
 }

@@ -1,6 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { DeviceBackend } from "../backend.ts";
 import { partsOf } from "./column_sums.ts";
+import { LANE_WGSL, laneGroups, LANES_WGSL } from "./lanes_wgsl.ts";
 import { sizeOf } from "./webgpu_kernel.ts";
 
 /**
@@ -17,12 +18,11 @@ export function channelStatistics(
   const rows = sizeOf(x.shape) / (images * columns);
   const parts = partsOf({ rows, columns: images * columns });
   const partial = backend.output([parts, images, columns, 2]);
-  const sizes = { images, rows, columns, parts };
   backend.run({
     name,
     inputs: { x },
     outputs: { partial },
-    sizes,
+    sizes: { images, rows, columns, parts },
     invocations: parts * images * columns,
     body: `
   let column = index % p.columns;
@@ -48,26 +48,31 @@ export function channelStatistics(
     name,
     inputs: { partial },
     outputs: { mean, reciprocalStd },
-    sizes,
+    sizes: { rows, parts, columns: images * columns },
     numbers: { epsilon },
-    invocations: images * columns,
-    body: `
-  let first = partial[index * 2];
+    ...laneGroups(images * columns),
+    declarations: LANES_WGSL,
+    body: `${LANE_WGSL}
+  // Invocations without a column do as the last one's, as all must come to sum_lanes().
+  let place = min(column, p.columns - 1);
+  let first = partial[place * 2];
   var sum = 0.0;
-  for (var part = 0u; part < p.parts; part++) {
+  for (var part = lane; part < p.parts; part += LANES) {
     let count = f32((p.rows - part - 1) / p.parts + 1);
-    sum += count * (partial[(part * p.invocations + index) * 2] - first);
+    sum += count * (partial[(part * p.columns + place) * 2] - first);
   }
-  let average = first + sum / f32(p.rows);
+  let average = first + sum_lanes(local, sum) / f32(p.rows);
   var squares = 0.0;
-  for (var part = 0u; part < p.parts; part++) {
+  for (var part = lane; part < p.parts; part += LANES) {
     let count = f32((p.rows - part - 1) / p.parts + 1);
-    let at = (part * p.invocations + index) * 2;
+    let at = (part * p.columns + place) * 2;
     let distance = partial[at] - average;
     squares += partial[at + 1] + count * distance * distance;
   }
-  mean[index] = average;
-  reciprocalStd[index] = 1.0 / sqrt(squares / f32(p.rows) + p.epsilon);`,
+  squares = sum_lanes(local, squares);
+  if (lane > 0 || column >= p.columns) { return; }
+  mean[column] = average;
+  reciprocalStd[column] = 1.0 / sqrt(squares / f32(p.rows) + p.epsilon);`,
   });
   backend.release(partial);
   return { mean, reciprocalStd };

@@ -1,5 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { DeviceBackend } from "../backend.ts";
+import { LANE_WGSL, laneGroups, LANES_WGSL } from "./lanes_wgsl.ts";
+import { sizeOf } from "./webgpu_kernel.ts";
 
 /** Sums over the rows of each image of what has rows of columns: voxels of channels, mostly. */
 export interface ColumnSums {
@@ -67,7 +69,7 @@ export function columnSums(backend: DeviceBackend, options: ColumnSums): TensorI
   return total;
 }
 
-/** Adds tensors that lie one behind the other, in their order. */
+/** Adds tensors that lie one behind the other, in an order that their number decides. */
 export function sumParts(
   backend: DeviceBackend,
   { name, partial, total, parts }: Record<"partial" | "total", TensorInfo> & {
@@ -75,15 +77,20 @@ export function sumParts(
     parts: number;
   },
 ): void {
+  const columns = sizeOf(total.shape);
   backend.run({
     name,
     inputs: { partial },
     outputs: { total },
-    sizes: { parts },
-    invocations: total.shape.reduce((product, size) => product * size, 1),
-    body: `
+    sizes: { parts, columns },
+    ...laneGroups(columns),
+    declarations: LANES_WGSL,
+    body: `${LANE_WGSL}
   var sum = 0.0;
-  for (var part = 0u; part < p.parts; part++) { sum += partial[part * p.invocations + index]; }
-  total[index] = sum;`,
+  if (column < p.columns) {
+    for (var part = lane; part < p.parts; part += LANES) { sum += partial[part * p.columns + column]; }
+  }
+  sum = sum_lanes(local, sum);
+  if (lane == 0 && column < p.columns) { total[column] = sum; }`,
   });
 }

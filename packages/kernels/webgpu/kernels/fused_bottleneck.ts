@@ -18,6 +18,9 @@ export interface Bottleneck extends BottleneckNorm {
 
 /** Most outputs of a voxel: a workgroup holds the outputs of its voxels in registers. */
 const MOST_OUTPUTS = 128;
+/** Tensors of a bottleneck with a residual: more than WebGPU promises, unlike those of all other kernels. */
+const MOST_TENSORS = 11;
+
 /** What a workgroup computes: `voxels` by `width` values at a time, as many expanded ones as outputs. */
 interface Tile {
   voxels: number;
@@ -38,8 +41,10 @@ export function canFuse(
 ): boolean {
   const factors = factorsOf(precision);
   const { voxels, width, depth } = tileOf(outputs, factors);
-  const bytes = factors.bytes * (voxels * width + depth * (voxels + width));
-  return outputs <= MOST_OUTPUTS && bytes <= device.limits.maxComputeWorkgroupStorageSize;
+  const bytes = factors.bytes * (voxels * width + depth * (voxels + 4 + width));
+  const { maxComputeWorkgroupStorageSize, maxStorageBuffersPerShaderStage } = device.limits;
+  return outputs <= MOST_OUTPUTS && bytes <= maxComputeWorkgroupStorageSize &&
+    MOST_TENSORS <= maxStorageBuffersPerShaderStage;
 }
 
 /**
@@ -65,7 +70,7 @@ export function fusedBottleneck(backend: DeviceBackend, bottleneck: Bottleneck):
     workgroupSize: tile.voxels * tile.width / 16,
     float16: factors.float16,
     declarations: `${factors.declarations}
-var<workgroup> voxelTile: array<Factors, ${tile.depth * tile.voxels / 4}>;
+var<workgroup> voxelTile: array<Factors, ${tile.depth * (tile.voxels / 4 + 1)}>;
 var<workgroup> matrixTile: array<Factors, ${tile.depth * tile.width / 4}>;
 var<workgroup> activated: array<Factors, ${tile.width * tile.voxels / 4}>;
 ${GELU_WGSL}${norm.declarations}
@@ -116,11 +121,13 @@ function bodyOf({ voxels, width, depth }: Tile): string {
         let k = i % ${depth}u;
         let q = i / ${depth}u;
         let voxel = firstVoxel + q * 4;
-        voxelTile[k * ${down}u + q] = Factors(${four((j) => `voxel_at(voxel + ${j}u, start + k)`)});
+        voxelTile[k * ${down + 1}u + q] = Factors(${
+    four((j) => `voxel_at(voxel + ${j}u, start + k)`)
+  });
       }${loadMatrix((k, e) => `expand_at(start + ${k}, first + ${e})`)}
       workgroupBarrier();
       for (var k = 0u; k < ${depth}u; k++) {
-        let a = vec4f(voxelTile[k * ${down}u + ty]);
+        let a = vec4f(voxelTile[k * ${down + 1}u + ty]);
         let b = vec4f(matrixTile[k * ${across}u + tx]);
         ${outerProduct("sum")}
       }

@@ -1,12 +1,13 @@
 /**
  * The exact (erf) form of GELU to a few float32 ulp, as in `assembly/gelu.ts`, where the coefficients are from: with
  * m = -|x|, gelu = max(x, 0) + m Φ(m), Φ(m) = exp(-m² / 2) R(-m), R a polynomial in (t - 3) / (t + 3). The square is
- * taken in two parts, or its rounding would cost up to 40 ulp.
+ * taken in two parts, or its rounding would cost up to 40 ulp. What is not a number stays none: `max` would drop it, and with
+ * it the sign that a training has diverged.
  */
 export const GELU_WGSL = `
 struct Tail { m: f32, density: f32, tail: f32 }
 fn gelu_tail(x: f32) -> Tail {
-  let m = max(-abs(x), -14.5);
+  let m = select(-abs(x), -14.5, abs(x) > 14.5);
   let head = bitcast<f32>(bitcast<u32>(m) & 0xfffff000u);
   let rest = (m - head) * (m + head);
   let square = head * head;
@@ -34,7 +35,7 @@ fn gelu_tail(x: f32) -> Tail {
 }
 fn gelu(x: f32) -> f32 {
   let t = gelu_tail(x);
-  return fma(t.m, t.tail, max(x, 0.0));
+  return fma(t.m, t.tail, select(x, 0.0, x < 0.0));
 }
 fn gelu_slope(x: f32) -> f32 {
   let t = gelu_tail(x);

@@ -117,15 +117,16 @@ function weightGradients(
     & { pass: Pass; expandSums: Sums; compressSums: Sums }
     & Record<"activated" | "dExpanded", TensorInfo>,
 ): void {
-  const { dy, expand, compress, base, count, slice } = pass;
+  const { dy, expand, compress, base, count } = pass;
   const norm = normalizing(pass);
-  const store =
-    "partial[((p.slice * p.parts + part) * p.rows + row) * p.columns + column] = value;";
+  const store = `
+  let at = (part * p.rows + row) * p.columns + column;
+  if (p.base == 0) { partial[at] = value; } else { partial[at] += value; }`;
   matmul(backend, {
     ...{ name: NAME, rows: expand.shape[0], depth: count, columns: expand.shape[1] },
     inputs: { ...norm.inputs, dExpanded },
     outputs: { partial: expandSums.partial },
-    sizes: { ...norm.sizes, base, slice, parts: expandSums.parts },
+    sizes: { ...norm.sizes, base },
     declarations: norm.declarations,
     left: "normalized(p.base + k, row)",
     leftAlong: "row",
@@ -136,7 +137,7 @@ function weightGradients(
     ...{ name: NAME, rows: compress.shape[0], depth: count, columns: compress.shape[1] },
     inputs: { activated, dy },
     outputs: { partial: compressSums.partial },
-    sizes: { base, slice, parts: compressSums.parts },
+    sizes: { base },
     left: "activated[k * p.rows + row]",
     leftAlong: "row",
     right: "dy[(p.base + k) * p.columns + column]",
@@ -144,26 +145,23 @@ function weightGradients(
   });
 }
 
-/** Parts of the gradient of a matrix, so many for each slice. */
+/** Parts of the gradient of a matrix, to which every slice adds. */
 interface Sums {
   partial: TensorInfo;
   parts: number;
-  slices: number;
 }
 
-function partialSums(backend: DeviceBackend, { shape }: TensorInfo, slices: Slice[]): Sums {
+/** As many parts as the first slice is worth, which has the most voxels. */
+function partialSums(backend: DeviceBackend, { shape }: TensorInfo, [{ count }]: Slice[]): Sums {
   const [rows, columns] = shape;
-  const parts = depthParts({ rows, columns, depth: slices[0].count });
-  return {
-    partial: backend.output([slices.length * parts, rows, columns]),
-    ...{ parts, slices: slices.length },
-  };
+  const parts = depthParts({ rows, columns, depth: count });
+  return { partial: backend.output([parts, rows, columns]), parts };
 }
 
 function totalOf(backend: DeviceBackend, sums: Sums, shape: number[]): TensorInfo {
   const total = backend.output(shape);
-  const { partial, parts, slices } = sums;
-  sumParts(backend, { name: NAME, partial, total, parts: parts * slices });
+  const { partial, parts } = sums;
+  sumParts(backend, { name: NAME, partial, total, parts });
   backend.release(partial);
   return total;
 }

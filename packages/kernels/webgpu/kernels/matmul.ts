@@ -4,7 +4,7 @@ import type { Precision } from "../precision.ts";
 import { sumParts } from "./column_sums.ts";
 import { factorsOf } from "./factors_wgsl.ts";
 import { tileOf } from "./matmul_tile.ts";
-import { matmulBody } from "./matmul_wgsl.ts";
+import { matmulBody, stridesOf } from "./matmul_wgsl.ts";
 
 /** A product of matrices, [rows, depth] · [depth, columns]; what is multiplied and what becomes of it is WGSL. */
 export interface Matmul {
@@ -40,7 +40,8 @@ export interface Matmul {
 export function matmul(backend: DeviceBackend, options: Matmul): void {
   const { rows, depth, columns, parts = 1, precision = "float32" } = options;
   const factors = factorsOf(precision);
-  const tile = tileOf({ rows, columns }, precision);
+  const tile = tileOf({ rows, columns, depth }, precision);
+  const strides = stridesOf(tile, options);
   const rowTiles = Math.ceil(rows / tile.rows);
   const columnTiles = Math.ceil(columns / tile.columns);
   backend.run({
@@ -56,8 +57,8 @@ export function matmul(backend: DeviceBackend, options: Matmul): void {
     workgroupSize: tile.rows * tile.columns / 16,
     float16: factors.float16,
     declarations: `${factors.declarations}
-var<workgroup> leftTile: array<Factors, ${tile.depth * tile.rows / 4}>;
-var<workgroup> rightTile: array<Factors, ${tile.depth * tile.columns / 4}>;
+var<workgroup> leftTile: array<Factors, ${tile.depth * strides.left}>;
+var<workgroup> rightTile: array<Factors, ${tile.depth * strides.right}>;
 ${options.declarations ?? ""}
 fn left_at(row: u32, k: u32, end: u32) -> f32 {
   if (row >= p.rows || k >= end) { return 0.0; }
@@ -83,7 +84,7 @@ const LEAST_DEPTH = 256;
 export function depthParts(
   { rows, depth, columns }: Pick<Matmul, "rows" | "depth" | "columns">,
 ): number {
-  const tile = tileOf({ rows, columns });
+  const tile = tileOf({ rows, columns, depth });
   const tiles = Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
   return Math.max(1, Math.min(Math.ceil(WORKGROUPS / tiles), Math.ceil(depth / LEAST_DEPTH)));
 }

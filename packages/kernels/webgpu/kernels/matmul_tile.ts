@@ -10,15 +10,15 @@ export interface Tile {
 /** Most rows of a tile for so many columns: 64 to 256 invocations of 16 values, tiles that fit into 16 KiB. */
 const ROWS: Record<number, number> = { 4: 256, 8: 128, 16: 64, 32: 64, 64: 64 };
 
-/** The tile for a product of a size: no wider than it must be, and twice as deep where its values take half the bytes. */
+/** The tile for a product of a size: no larger than it must be, and twice as deep where its values take half the bytes. */
 export function tileOf(
-  { rows, columns }: { rows: number; columns: number },
+  { rows, columns, depth }: { rows: number; columns: number; depth: number },
   precision: Precision = "float32",
 ): Tile {
   const width = powerOfTwo(columns, 64);
   const height = powerOfTwo(rows, ROWS[width]);
-  const depth = height > 128 ? 8 : 16;
-  return { rows: height, columns: width, depth: precision === "mixed" ? 2 * depth : depth };
+  const deepest = (height > 128 ? 8 : 16) * (precision === "mixed" ? 2 : 1);
+  return { rows: height, columns: width, depth: powerOfTwo(depth, deepest) };
 }
 
 /** The least power of two that is not less than a number, from 4 to `most`. */

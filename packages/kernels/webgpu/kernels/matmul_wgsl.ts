@@ -1,11 +1,26 @@
 import type { Matmul } from "./matmul.ts";
 import type { Tile } from "./matmul_tile.ts";
 
+type Along = Pick<Matmul, "leftAlong" | "rightAlong">;
+
+/**
+ * How many vectors after one depth of a tile the next one begins. Where neighbours write depths, one more than there are:
+ * else all would write into the same bank of the workgroup's memory, one after the other.
+ */
+export function stridesOf(
+  { rows, columns }: Tile,
+  { leftAlong = "k", rightAlong = "column" }: Along,
+): { left: number; right: number } {
+  return {
+    left: rows / 4 + (leftAlong === "k" ? 1 : 0),
+    right: columns / 4 + (rightAlong === "k" ? 1 : 0),
+  };
+}
+
 /** What a workgroup does for one tile of a product. */
-export function matmulBody(
-  tile: Tile,
-  { leftAlong = "k", rightAlong = "column" }: Pick<Matmul, "leftAlong" | "rightAlong">,
-): string {
+export function matmulBody(tile: Tile, along: Along): string {
+  const { leftAlong = "k", rightAlong = "column" } = along;
+  const { left, right } = stridesOf(tile, along);
   const [down, across] = [tile.rows / 4, tile.columns / 4];
   /** Which row or column and which depth an invocation loads: neighbours load what lies side by side. */
   const place = (count: number, alongDepth: boolean) =>
@@ -24,19 +39,19 @@ export function matmulBody(
     for (var i = local; i < ${tile.depth * down}u; i += ${down * across}u) {
       ${place(down, leftAlong === "k")}
       let row = firstRow + q * 4;
-      leftTile[k * ${down}u + q] = Factors(${four((i) => `left_at(row + ${i}, start + k, end)`)});
+      leftTile[k * ${left}u + q] = Factors(${four((i) => `left_at(row + ${i}, start + k, end)`)});
     }
     for (var i = local; i < ${tile.depth * across}u; i += ${down * across}u) {
       ${place(across, rightAlong === "k")}
       let column = firstColumn + q * 4;
-      rightTile[k * ${across}u + q] = Factors(${
+      rightTile[k * ${right}u + q] = Factors(${
     four((i) => `right_at(start + k, column + ${i}, end)`)
   });
     }
     workgroupBarrier();
     for (var k = 0u; k < ${tile.depth}u; k++) {
-      let a = vec4f(leftTile[k * ${down}u + ty]);
-      let b = vec4f(rightTile[k * ${across}u + tx]);
+      let a = vec4f(leftTile[k * ${left}u + ty]);
+      let b = vec4f(rightTile[k * ${right}u + tx]);
       ${outerProduct("sum")}
     }
     workgroupBarrier();
