@@ -1,8 +1,8 @@
 /**
  * The exact (erf) form of GELU to a few float32 ulp, as in `assembly/gelu.ts`, where the coefficients are from: with
  * m = -|x|, gelu = max(x, 0) + m Φ(m), Φ(m) = exp(-m² / 2) R(-m), R a polynomial in (t - 3) / (t + 3). The square is
- * taken in two parts, or its rounding would cost up to 40 ulp. What is not a number stays none: `max` would drop it, and with
- * it the sign that a training has diverged.
+ * taken in two parts, or its rounding would cost up to 40 ulp. What is not a number stays none (unless a driver takes for granted that there
+ * is none): `max` would drop it, and with it the sign that a training has diverged.
  */
 export const GELU_WGSL = `
 struct Tail { m: f32, density: f32, tail: f32 }
