@@ -4,6 +4,7 @@ import { tf } from "../tf.ts";
 import { Buffers, checkSize } from "./buffers.ts";
 import { closeScopes, openScopes } from "./error_scope.ts";
 import type { Internals, StockProgram } from "./internals.ts";
+import { mapNow } from "./map_now.ts";
 import { createPipeline } from "./pipeline.ts";
 import type { Precision } from "./precision.ts";
 import { gridOf, parametersOf, type Program, shaderOf } from "./program.ts";
@@ -154,7 +155,6 @@ export class DeviceBackend extends WebGPUBackend {
       this.submitQueue();
       this.check();
       const values = mapNow(staging);
-      staging.unmap();
       wasRead = true;
       return values;
     } finally {
@@ -200,21 +200,6 @@ export class DeviceBackend extends WebGPUBackend {
   #checkAlive(name: string): void {
     if (this.#lost === undefined) return;
     throw new Error(`Cannot run ${name} on the webgpu device: it was lost: ${this.#lost}`);
-  }
-}
-
-/** The values of a buffer whose mapping Deno carries out at once. */
-function mapNow(buffer: GPUBuffer): ArrayBuffer {
-  const mapped = buffer.mapAsync(GPUMapMode.READ);
-  mapped.catch(() => {});
-  try {
-    return buffer.getMappedRange().slice(0);
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new Error(
-      `Cannot read from the webgpu device: ${message} (a device that was lost has no values)`,
-      { cause },
-    );
   }
 }
 

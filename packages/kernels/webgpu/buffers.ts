@@ -1,5 +1,6 @@
 import { closeScopes, openScopes } from "./error_scope.ts";
 import { largestBuffer } from "./device.ts";
+import { mapNow } from "./map_now.ts";
 
 /** Idle bytes that are never too many. */
 const IDLE = 2 ** 28;
@@ -16,11 +17,16 @@ export class Buffers {
   readonly #submit: () => void;
   readonly #free = new Map<string, GPUBuffer[]>();
   readonly #used = new Set<GPUBuffer>();
+  /** To map it is to wait for the device. */
+  readonly #fence: GPUBuffer;
 
   /** `submit` sends the commands that are still to come off: what they use must not be destroyed before. */
   constructor(device: GPUDevice, submit: () => void) {
     this.#device = device;
     this.#submit = submit;
+    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+    this.#fence = device.createBuffer({ size: LEAST_BYTES, usage, mappedAtCreation: true });
+    this.#fence.unmap();
   }
 
   /** How many buffers are in use. */
@@ -57,6 +63,7 @@ export class Buffers {
   /** Destroys every buffer. */
   dispose(): void {
     this.#destroyFree();
+    this.#fence.destroy();
     for (const buffer of this.#used) this.#destroy(buffer);
     this.#used.clear();
     this.numBytesUsed = 0;
@@ -68,8 +75,9 @@ export class Buffers {
     if (idle > Math.max(IDLE, this.peakBytes)) this.#destroyFree();
     let { buffer, error } = this.#tryToCreate(descriptor);
     if (error !== undefined) {
-      // What is kept for later may be what is missing now.
+      // What is kept for later may be what is missing now; its memory is back when the device has done with it.
       this.#destroyFree();
+      mapNow(this.#fence);
       ({ buffer, error } = this.#tryToCreate(descriptor));
     }
     if (error !== undefined) {
