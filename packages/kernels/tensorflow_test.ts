@@ -32,6 +32,18 @@ test("setBackend() leaves the backend before selected when tensorflow cannot be 
   assertEquals(await setBackend("tensorflow"), "tensorflow");
 });
 
+test("tensorflow starts after webgpu, whose driver may have brought a LLVM of its own", async () => {
+  const code = `const { setBackend, tf } = await import(${
+    JSON.stringify(import.meta.resolve("./mod.ts"))
+  });
+    await setBackend("webgpu").catch(() => setBackend("cpu"));
+    await setBackend("tensorflow");
+    console.log(tf.add([1], [2]).dataSync()[0]);`;
+  const command = new Deno.Command(Deno.execPath(), { args: ["eval", "--no-check", code] });
+  const { code: status, stdout } = await command.output();
+  assertEquals([status, new TextDecoder().decode(stdout).trim()], [0, "3"]);
+});
+
 test("tensorflow moves tensors from and to other backends", async () => {
   await setBackend("wasm");
   const x = gelu(tf.fill([8, 512], 1));

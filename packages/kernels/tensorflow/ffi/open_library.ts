@@ -50,8 +50,8 @@ function open({ path, source }: Candidate): Library | string {
   if (file === undefined) return "no such library";
   let symbols: Symbols;
   try {
-    symbols = Deno.dlopen(file, SYMBOLS).symbols;
     pinLibrary(file);
+    symbols = Deno.dlopen(file, SYMBOLS).symbols;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return `cannot be opened (${(error as Error).message.split("\n")[0]})`;
