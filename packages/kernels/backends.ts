@@ -1,4 +1,4 @@
-import type { SetBackendOptions } from "./set_backend.ts";
+import type { Precision, SetBackendOptions } from "./set_backend.ts";
 
 /** What is found of a backend on this machine. */
 export interface Probe {
@@ -10,6 +10,8 @@ export interface Probe {
 
 /** A backend as `setBackend` knows it; its code is loaded by `start`, not before. */
 export interface BackendEntry {
+  /** What its products can be computed in. */
+  precisions: readonly Precision[];
   /** Registers the backend with TensorFlow.js, and starts it. */
   start: (options: SetBackendOptions) => Promise<void>;
   /** Looks whether the machine has what the backend is for, without starting it if that can be told. */
@@ -21,9 +23,10 @@ export interface BackendEntry {
 /** Every backend of this version, in the order in which `auto` asks them. */
 export const BACKENDS: Readonly<Record<"tensorflow" | "webgpu" | "wasm" | "cpu", BackendEntry>> = {
   tensorflow: {
-    start: async ({ threads = 0, tensorflow }) => {
+    precisions: ["float32", "mixed"],
+    start: async ({ threads = 0, precision = "float32", tensorflow }) => {
       const { registerTensorFlowBackend } = await import("./tensorflow/register.ts");
-      await registerTensorFlowBackend({ ...tensorflow, threads });
+      await registerTensorFlowBackend({ ...tensorflow, threads }, precision);
     },
     probe: async ({ threads = 0, tensorflow }) => {
       const { probeTensorFlow } = await import("./tensorflow/probe.ts");
@@ -35,6 +38,7 @@ export const BACKENDS: Readonly<Record<"tensorflow" | "webgpu" | "wasm" | "cpu",
     },
   },
   webgpu: {
+    precisions: ["float32"],
     start: async () => {
       const { registerWebgpuBackend } = await import("./webgpu/register.ts");
       await registerWebgpuBackend();
@@ -45,6 +49,7 @@ export const BACKENDS: Readonly<Record<"tensorflow" | "webgpu" | "wasm" | "cpu",
     },
   },
   wasm: {
+    precisions: ["float32"],
     start: async ({ threads = 0 }) => {
       const { registerWasmBackend } = await import("./wasm/register.ts");
       await registerWasmBackend({ threads });
@@ -55,6 +60,7 @@ export const BACKENDS: Readonly<Record<"tensorflow" | "webgpu" | "wasm" | "cpu",
     },
   },
   cpu: {
+    precisions: ["float32"],
     start: () => Promise.resolve(),
     probe: () => Promise.resolve({ isChoice: true, found: "plain TypeScript" }),
   },

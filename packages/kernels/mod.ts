@@ -7,7 +7,12 @@
  * @module
  */
 export { tf } from "./tf.ts";
-export { type BackendName, setBackend, type SetBackendOptions } from "./set_backend.ts";
+export {
+  type BackendName,
+  type Precision,
+  setBackend,
+  type SetBackendOptions,
+} from "./set_backend.ts";
 export type { TensorFlowOptions } from "./tensorflow/options.ts";
 export { type BackendReport, probeBackends } from "./probe_backends.ts";
 export { memory, type MemoryUse, resetPeakMemory } from "./memory.ts";

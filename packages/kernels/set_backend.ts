@@ -6,6 +6,9 @@ import { tf } from "./tf.ts";
 /** The name of a backend, or `"auto"` for the best one that is available. */
 export type BackendName = "auto" | "wasm" | "tensorflow" | "webgpu" | "cpu";
 
+/** What products of matrices are computed in: float32, or operands of half the bits with sums of float32. */
+export type Precision = "float32" | "mixed";
+
 /** Options of {@linkcode setBackend}. */
 export interface SetBackendOptions {
   /**
@@ -14,11 +17,22 @@ export interface SetBackendOptions {
    */
   threads?: number;
   /**
+   * With `mixed`, products of matrices and convolutions take their operands in half precision, and sum in float32 where
+   * the device does: tensorflow in bfloat16 (not its depthwise and dense convolutions), forward and backward. Weights,
+   * statistics, losses, the optimiser and all tensors between kernels stay float32. The results then differ by more than
+   * rounding, see the package's README. webgpu, wasm and cpu compute in float32 only. It may change with every call.
+   * @default {"float32"}
+   */
+  precision?: Precision;
+  /**
    * Settings of the tensorflow backend alone.
    * @default {{}}
    */
   tensorflow?: TensorFlowOptions;
 }
+
+/** Every precision. */
+const PRECISIONS: readonly Precision[] = ["float32", "mixed"];
 
 /** More threads than this are a mistake in the argument, not a machine. */
 const MOST_THREADS = 256;
@@ -39,9 +53,10 @@ type Name = keyof typeof BACKENDS;
  *
  * @param name Which one. `"auto"` takes tensorflow where TensorFlow finds a GPU, webgpu where there is another, and wasm
  *   elsewhere.
- * @param options The number of threads, and settings of single backends.
+ * @param options The number of threads, the precision, and settings of single backends.
  * @returns The name of the backend that was chosen.
- * @throws {RangeError} If this version has no backend of that name, or a setting is out of range.
+ * @throws {RangeError} If this version has no backend of that name, a setting is out of range, or the backend does not
+ *   compute in the precision.
  * @throws {Error} If the backend does not start: the message says what is missing.
  */
 export async function setBackend(
@@ -50,7 +65,10 @@ export async function setBackend(
 ): Promise<string> {
   checkThreads(name, "threads", options.threads);
   checkThreads(name, "interOpThreads", options.tensorflow?.interOpThreads);
+  const { precision = "float32" } = options;
+  checkPrecision(name, precision);
   const chosen = name === "auto" ? await best(options) : checkName(name);
+  checkPrecisionOf(chosen, { name, precision });
   ensureRegistered();
   await BACKENDS[chosen].start(options);
   if (!await tf.setBackend(chosen)) {
@@ -73,9 +91,42 @@ function checkName(name: string): Name {
   if (Object.hasOwn(BACKENDS, name)) return name as Name;
   throw new RangeError(
     `Cannot set the backend ${JSON.stringify(name)}: expected one that this version has, ${
-      ["auto", ...Object.keys(BACKENDS)].map((each) => JSON.stringify(each)).join(", ")
+      list(["auto", ...Object.keys(BACKENDS)], ", ")
     }`,
   );
+}
+
+function checkPrecision(backend: string, precision: Precision): void {
+  if (PRECISIONS.includes(precision)) return;
+  throw new RangeError(
+    `Cannot set the backend ${JSON.stringify(backend)}: expected precision to be ${
+      list(PRECISIONS, " or ")
+    }, found ${JSON.stringify(precision)}`,
+  );
+}
+
+/** A chosen backend, which `auto` may have chosen, must have the precision: float32 in its place would be slower, unasked. */
+function checkPrecisionOf(
+  chosen: Name,
+  { name, precision }: { name: BackendName; precision: Precision },
+): void {
+  const { precisions } = BACKENDS[chosen];
+  if (precisions.includes(precision)) return;
+  const able = Object.entries(BACKENDS).filter(([, each]) => each.precisions.includes(precision));
+  const found = name === "auto"
+    ? `${JSON.stringify(chosen)}, which "auto" takes here, and which`
+    : "one that";
+  throw new RangeError(
+    `Cannot set the backend ${JSON.stringify(name)} with the precision ${
+      JSON.stringify(precision)
+    }: expected a backend that has it, ${
+      list(able.map(([each]) => each), " or ")
+    }, found ${found} computes in ${precisions.join(" or ")} only`,
+  );
+}
+
+function list(names: readonly string[], separator: string): string {
+  return names.map((each) => JSON.stringify(each)).join(separator);
 }
 
 function checkThreads(backend: string, option: string, threads: number = 0): void {

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { type BackendName, setBackend } from "./set_backend.ts";
+import { BACKENDS } from "./backends.ts";
+import { type BackendName, type Precision, setBackend } from "./set_backend.ts";
 import { tf } from "./tf.ts";
 
 Deno.test("setBackend() selects the cpu backend when asked for it", async () => {
@@ -44,6 +45,43 @@ Deno.test("setBackend() refuses a number of threads that is none", async () => {
       `Cannot set the backend "cpu": expected threads to be an integer from 0 (all cores) to 256, found ${threads}`,
     );
   }
+});
+
+Deno.test("setBackend() refuses a precision that there is not", async () => {
+  await setBackend("cpu");
+  const options = { precision: "half" as Precision };
+  const error = await assertRejects(() => setBackend("wasm", options), RangeError);
+  assertEquals(
+    error.message,
+    'Cannot set the backend "wasm": expected precision to be "float32" or "mixed", found "half"',
+  );
+  assertEquals(tf.getBackend(), "cpu");
+});
+
+Deno.test("setBackend() refuses mixed precision where a backend has float32 only", async () => {
+  await setBackend("cpu");
+  const able = Object.entries(BACKENDS).filter(([, { precisions }]) => precisions.includes("mixed"))
+    .map(([name]) => JSON.stringify(name)).join(" or ");
+  const refused = (name: BackendName) =>
+    assertRejects(() => setBackend(name, { precision: "mixed" }), RangeError);
+  for (const name of ["wasm", "cpu"] as const) {
+    assertEquals(
+      (await refused(name)).message,
+      `Cannot set the backend "${name}" with the precision "mixed": expected a backend that has it, ${able}, ` +
+        "found one that computes in float32 only",
+    );
+  }
+  const chosen = await setBackend("auto");
+  await setBackend("cpu");
+  if (chosen === "wasm") {
+    assertEquals(
+      (await refused("auto")).message,
+      `Cannot set the backend "auto" with the precision "mixed": expected a backend that has it, ${able}, ` +
+        'found "wasm", which "auto" takes here, and which computes in float32 only',
+    );
+  }
+  assertEquals(tf.getBackend(), "cpu");
+  assertEquals(await setBackend("wasm", { precision: "float32" }), "wasm");
 });
 
 Deno.test("setBackend() keeps the stock greeting of TensorFlow.js away", async () => {

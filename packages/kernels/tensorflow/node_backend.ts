@@ -3,10 +3,15 @@ import type { KernelBackend, TensorInfo } from "@tensorflow/tfjs";
 import type { tf } from "../tf.ts";
 import type { Attribute } from "./ffi/attributes.ts";
 import type { Binding } from "./ffi/binding.ts";
+import type { Metadata } from "./ffi/handles.ts";
 
 /** The part of tfjs-node-gpu's backend that our kernels call. */
 export interface NodeBackend extends KernelBackend {
   binding: Binding;
+  /** The tensors in TensorFlow's memory; values that are not there yet are brought there. */
+  getInputTensorIds(tensors: TensorInfo[]): number[];
+  /** Gives a tensor in TensorFlow's memory to TensorFlow.js, which frees it from then on. */
+  createOutputTensor(metadata: Metadata): tf.Tensor;
   executeSingleOutput(name: string, attributes: Attribute[], inputs: TensorInfo[]): tf.Tensor;
 }
 

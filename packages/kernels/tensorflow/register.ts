@@ -1,6 +1,7 @@
 import type { KernelConfig, NamedAttrMap } from "@tensorflow/tfjs";
 import type { KernelName, Kernels } from "../kernel_types.ts";
 import { ensureRegistered } from "../run_kernel.ts";
+import type { Precision } from "../set_backend.ts";
 import { tf } from "../tf.ts";
 import { groupedConvolutionsWork } from "./grouped_convolutions_work.ts";
 import { KERNELS } from "./kernels/kernels.ts";
@@ -11,19 +12,30 @@ import { start, type Started, type StartOptions } from "./start.ts";
 /** The name under which tfjs-node-gpu registers its kernels and looks for its backend. */
 const NAME = "tensorflow";
 
-let running: Promise<Started & { options: StartOptions }> | undefined;
+interface Running extends Started {
+  options: StartOptions;
+  device: Device;
+}
+
+let running: Promise<Running> | undefined;
 
 /**
  * Starts TensorFlow and registers its backend; a later call finds it running.
  *
+ * @param options How TensorFlow starts.
+ * @param precision What products are computed in from now on; stays as it is if not given.
  * @throws {Error} If TensorFlow is not found or does not start; the next call may try again.
  * @throws {RangeError} If it runs with other settings, which hold for the process.
  */
-export async function registerTensorFlowBackend(options: StartOptions): Promise<Started> {
+export async function registerTensorFlowBackend(
+  options: StartOptions,
+  precision?: Precision,
+): Promise<Started> {
   running ??= create(options);
   try {
     const started = await running;
     checkSameOptions(options, started.options);
+    if (precision !== undefined) started.device.precision = precision;
     return started;
   } catch (error) {
     if (!tf.engine().registryFactory[NAME]) running = undefined;
@@ -31,13 +43,18 @@ export async function registerTensorFlowBackend(options: StartOptions): Promise<
   }
 }
 
-async function create(options: StartOptions): Promise<Started & { options: StartOptions }> {
+async function create(options: StartOptions): Promise<Running> {
   const started = await start(options);
   const backend = await createNodeBackend(started.binding);
   ensureRegistered();
   countMemory(backend);
   const isGpu = started.context.gpu !== undefined;
-  const device: Device = { backend, isGrouped: false, expandedAtOnce: isGpu ? 2 ** 25 : 2 ** 22 };
+  const device: Device = {
+    backend,
+    precision: "float32",
+    isGrouped: false,
+    expandedAtOnce: isGpu ? 2 ** 25 : 2 ** 22,
+  };
   for (const [kernelName, kernel] of Object.entries(KERNELS)) {
     const kernelFunc = kernelFuncOf(kernel as TensorFlowKernel<KernelName>, device);
     tf.registerKernel({ kernelName, backendName: NAME, kernelFunc });
@@ -46,7 +63,7 @@ async function create(options: StartOptions): Promise<Started & { options: Start
   const { depthwise = "auto" } = options;
   device.isGrouped = depthwise === "grouped" ||
     (depthwise === "auto" && isGpu && await probe(device));
-  return { ...started, options };
+  return { ...started, options, device };
 }
 
 /** Adds what `memory()` of this package asks for. */

@@ -2,6 +2,7 @@ import { tf } from "../../tf.ts";
 import { gelu, normalCdf, slopeOfGelu } from "./gelu.ts";
 import { groupNorm, groupNormGrad, layerNorm, layerNormGrad } from "./norms.ts";
 import { rows, withBias } from "./pointwise.ts";
+import { matMul } from "./product.ts";
 import type { Device, TensorFlowKernel } from "./tensorflow_kernel.ts";
 
 /** Some of the voxels at a time, so that the expanded activations are never in memory as a whole. */
@@ -16,9 +17,9 @@ export const invertedBottleneck: TensorFlowKernel<"InvertedBottleneck"> = (
   const parts = tiles(normalized, expand, device).map(([begin, count]) =>
     tf.tidy(() => {
       const part = tf.slice(rows(normalized), [begin, 0], [count, -1]);
-      const expanded = tf.add(tf.matMul(part, expand as tf.Tensor2D), expandBias);
-      const active = gelu({ x: expanded }, {}, device) as tf.Tensor2D;
-      return withBias(tf.matMul(active, compress as tf.Tensor2D), compressBias);
+      const expanded = tf.add(matMul(part, expand, { device }), expandBias);
+      const active = gelu({ x: expanded }, {}, device) as tf.Tensor;
+      return withBias(matMul(active, compress, { device }), compressBias);
     })
   );
   const y = tf.reshape(tf.concat(parts, 0), [...x.shape.slice(0, -1), compress.shape[1]!]);
@@ -36,7 +37,7 @@ export const invertedBottleneckGrad: TensorFlowKernel<"InvertedBottleneckGrad"> 
   const parts = tiles(normalized, expand, device).map(([begin, count]) =>
     tf.tidy(() => {
       const part = (whole: tf.Tensor) => tf.slice(rows(whole), [begin, 0], [count, -1]);
-      return tileGrad({ ...inputs, normalized: part(normalized), dy: part(dy) });
+      return tileGrad({ ...inputs, normalized: part(normalized), dy: part(dy) }, device);
     })
   );
   const dNormalized = tf.reshape(tf.concat(parts.map(([first]) => first), 0), x.shape);
@@ -57,17 +58,18 @@ type Weights = Record<"expand" | "expandBias" | "compress", tf.Tensor>;
 function tileGrad(
   { normalized, dy, expand, expandBias, compress }:
     & Weights
-    & { normalized: tf.Tensor2D; dy: tf.Tensor2D },
+    & { normalized: tf.Tensor; dy: tf.Tensor },
+  device: Device,
 ): tf.Tensor[] {
-  const expanded = tf.add(tf.matMul(normalized, expand as tf.Tensor2D), expandBias);
+  const expanded = tf.add(matMul(normalized, expand, { device }), expandBias);
   const cdf = normalCdf(expanded);
-  const dActive = tf.matMul(dy, compress as tf.Tensor2D, false, true);
-  const dExpanded = tf.mul(dActive, slopeOfGelu(expanded, cdf)) as tf.Tensor2D;
+  const dActive = matMul(dy, compress, { device, transposeB: true });
+  const dExpanded = tf.mul(dActive, slopeOfGelu(expanded, cdf));
   return [
-    tf.matMul(dExpanded, expand as tf.Tensor2D, false, true),
-    tf.matMul(normalized, dExpanded, true, false),
+    matMul(dExpanded, expand, { device, transposeB: true }),
+    matMul(normalized, dExpanded, { device, transposeA: true }),
     tf.sum(dExpanded, 0),
-    tf.matMul(tf.mul(expanded, cdf) as tf.Tensor2D, dy, true, false),
+    matMul(tf.mul(expanded, cdf), dy, { device, transposeA: true }),
   ];
 }
 

@@ -6,7 +6,12 @@ import { invertedBottleneck, invertedBottleneckGrad } from "./inverted_bottlenec
 import type { Device } from "./tensorflow_kernel.ts";
 
 /** Three voxels of seven expanded channels at a time: the last tile of 40 voxels has one. */
-const DEVICE: Device = { backend: undefined as never, isGrouped: false, expandedAtOnce: 22 };
+const DEVICE: Device = {
+  backend: undefined as never,
+  precision: "float32",
+  isGrouped: false,
+  expandedAtOnce: 22,
+};
 
 Deno.test("invertedBottleneck() and its gradient do not depend on the tiles", async () => {
   // The kernel is made of operations that the cpu backend has, whose own kernel is another.

@@ -1,4 +1,5 @@
 import { tf } from "../../tf.ts";
+import { matMul } from "./product.ts";
 import type { TensorFlowKernel } from "./tensorflow_kernel.ts";
 
 /** All voxels as the rows of one matrix. */
@@ -12,22 +13,27 @@ export function withBias<T extends tf.Tensor>(x: T, bias: tf.Tensor | undefined)
 }
 
 /** One matrix product over all voxels. */
-export const pointwise: TensorFlowKernel<"Pointwise"> = ({ x, filter, bias }) => {
-  const y = withBias(tf.matMul(rows(x), filter as tf.Tensor2D), bias);
+export const pointwise: TensorFlowKernel<"Pointwise"> = ({ x, filter, bias }, _attrs, device) => {
+  const y = withBias(matMul(rows(x), filter, { device }), bias);
   return tf.reshape(y, [...x.shape.slice(0, -1), filter.shape[1]!]);
 };
 
 /** The gradient of x. */
 export const pointwiseBackpropInput: TensorFlowKernel<"PointwiseBackpropInput"> = (
   { dy, filter },
+  _attrs,
+  device,
 ) => {
-  const dx = tf.matMul(rows(dy), filter as tf.Tensor2D, false, true);
+  const dx = matMul(rows(dy), filter, { device, transposeB: true });
   return tf.reshape(dx, [...dy.shape.slice(0, -1), filter.shape[0]]);
 };
 
 /** The gradient of the filter. */
-export const pointwiseBackpropFilter: TensorFlowKernel<"PointwiseBackpropFilter"> = ({ x, dy }) =>
-  tf.matMul(rows(x), rows(dy), true, false);
+export const pointwiseBackpropFilter: TensorFlowKernel<"PointwiseBackpropFilter"> = (
+  { x, dy },
+  _attrs,
+  device,
+) => matMul(rows(x), rows(dy), { device, transposeA: true });
 
 /** The sum over all voxels. */
 export const channelSum: TensorFlowKernel<"ChannelSum"> = ({ x }) => tf.sum(rows(x), 0);

@@ -1,4 +1,5 @@
 import type { KernelName, Kernels } from "../../kernel_types.ts";
+import type { Precision } from "../../set_backend.ts";
 import type { tf } from "../../tf.ts";
 import type { NodeBackend } from "../node_backend.ts";
 
@@ -8,6 +9,8 @@ export type Tensors<Inputs> = { [Name in keyof Inputs]: tf.Tensor };
 /** What a kernel may ask of its backend besides the operations of TensorFlow.js. */
 export interface Device {
   backend: NodeBackend;
+  /** What products of matrices are computed in; `mixed` is bfloat16. */
+  precision: Precision;
   /** Whether depthwise convolutions are grouped 3-D convolutions of cuDNN. */
   isGrouped: boolean;
   /** How many expanded values of an inverted bottleneck are computed at once; a few temporaries are as large. */
