@@ -60,6 +60,11 @@ export interface Compute {
   /** Number of threads; 0 means all cores. */
   readonly threads: number;
   /**
+   * What products are computed in: `mixed` takes their operands in half precision.
+   * @default {"float32"}
+   */
+  readonly precision?: "float32" | "mixed";
+  /**
    * Whether stages that ask for a process of their own get one.
    * @default {true}
    */

@@ -48,6 +48,7 @@ const SCHEMA = {
           type: "object",
           additionalProperties: { type: "array", items: { type: "string" } },
         },
+        precision: { const: "mixed" },
       },
     },
   },
@@ -86,6 +87,8 @@ export interface ModelProvenance {
   seed: number;
   /** Content digests of the inputs of its training: `volumes`, `splits`, and `init` if it had parents. */
   inputs: { [port: string]: readonly string[] };
+  /** What products were computed in at the end of its training; float32 if left out. */
+  precision?: "mixed";
 }
 
 /** Writes the description. */

@@ -33,6 +33,7 @@ const single = [
   "postprocessing",
   "backend",
   "threads",
+  "precision",
 ] as const;
 
 /** One flag and its text. */
@@ -114,6 +115,7 @@ function readOptions(
     existing: values.continue ? "keep" : values.overwrite ? "replace" : "refuse",
     backend: choice("backend", text("backend"), ["auto", "wasm", "tensorflow", "webgpu", "cpu"]),
     threads,
+    precision: choice("precision", text("precision"), ["float32", "mixed"]),
   };
 }
 

@@ -161,6 +161,11 @@ Deno.test("predict says what is wrong with the command line, and --help what the
         `--aggregate must be logits or softmax: found logit, did you mean "logits"?${rest}`,
       ],
       [
+        [...start, "--precision=half", image],
+        2,
+        `--precision must be float32 or mixed: found half${rest}`,
+      ],
+      [
         [...start, "--no-mirroring", "--mirror-axes=0", image],
         2,
         `--no-mirroring and --mirror-axes exclude each other${rest}`,

@@ -30,5 +30,6 @@ Masks that are there already
 Where to compute
   --backend auto          auto, tensorflow, webgpu, wasm or cpu
   --threads 0             0: all cores
+  --precision float32     or mixed: products in half precision, on GPUs
 
 Exit codes: 0 done, 1 some image has no mask, 2 the command line makes no sense, 130 stopped`;

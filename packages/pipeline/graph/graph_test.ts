@@ -17,7 +17,9 @@ function load(name: string) {
 
 Deno.test("parsePipeline() accepts the smallest file and fills in the rest", () => {
   const { pipeline, instances } = load("minimal.yaml");
-  assertEquals(pipeline.spec.compute, { backend: "auto", threads: 0, loaderWorkers: 1 });
+  assertEquals(pipeline.spec.compute, {
+    ...{ backend: "auto", threads: 0, precision: "float32", loaderWorkers: 1 },
+  });
   assertEquals(pipeline.spec.seed, 0);
   assertEquals(instances.map(({ id }) => id), ["hello"]);
 });
@@ -27,6 +29,7 @@ Deno.test("bind() binds shared axes to the same coordinate and gathers the other
   assertEquals(pipeline.spec.compute, {
     backend: "wasm",
     threads: 2,
+    precision: "float32",
     ownProcess: true,
     loaderWorkers: 1,
   });

@@ -62,7 +62,13 @@ export function toSpec(document: Checked): PipelineSpec {
   return {
     name: document.name,
     seed: document.seed ?? 0,
-    compute: { backend: "auto", threads: 0, loaderWorkers: 1, ...document.compute },
+    compute: {
+      backend: "auto",
+      threads: 0,
+      precision: "float32",
+      loaderWorkers: 1,
+      ...document.compute,
+    },
     matrix: document.matrix ?? {},
     params: document.params ?? {},
     sources: document.sources ?? {},

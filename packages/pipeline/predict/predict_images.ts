@@ -3,7 +3,7 @@
  * @module
  */
 import { isCaseId, type TestCase, writeNifti } from "@mednext/data";
-import { type BackendName, setBackend } from "@mednext/kernels";
+import { type BackendName, type Precision, setBackend } from "@mednext/kernels";
 import type { PostprocessingStep } from "@mednext/segment";
 import { maskPath } from "../artifacts/masks_folder.ts";
 import { probabilitiesPath } from "../artifacts/probabilities_format.ts";
@@ -16,7 +16,7 @@ import { postprocessed } from "./postprocessed.ts";
 import { recordPrediction } from "./prediction_record.ts";
 import { segmentCase } from "./segment_case.ts";
 
-export type { BackendName, TestCase };
+export type { BackendName, Precision, TestCase };
 
 /** Options of {@linkcode predictImages}. */
 export interface PredictImagesOptions {
@@ -65,6 +65,8 @@ export interface PredictImagesOptions {
   backend?: BackendName;
   /** Threads; 0: all cores. @default {0} */
   threads?: number;
+  /** What products are computed in: `mixed` takes their operands in half precision, on GPUs. @default {"float32"} */
+  precision?: Precision;
   /** Is told where the work is. */
   onProgress?: (progress: PredictImagesProgress) => void;
   /** Is told after each image, with the error if it has no mask. */
@@ -155,12 +157,12 @@ export async function predictImages(
   options: PredictImagesOptions,
 ): Promise<PredictImagesResult> {
   const { output, existing = "refuse", manifest = true, signal } = options;
-  const { backend = "auto", threads = 0 } = options;
+  const { backend = "auto", threads = 0, precision = "float32" } = options;
   checkIds(images);
   const kept = await masksToKeep(images.map(({ id }) => id), { output, existing });
   const result: PredictImagesResult = { segmented: [], kept, failed: [] };
   const folders = await modelFolders(options.models);
-  await setBackend(backend, { threads });
+  await setBackend(backend, { threads, precision });
   const ensemble = await loadEnsemble(folders, options);
   try {
     const steps = await bundledPostprocessing(folders, { ...options, ...ensemble.description });

@@ -61,6 +61,8 @@ async function recordOf({ folders, ensemble, steps, options }: Prediction) {
       mirrorAxes: options.mirrorAxes ?? mirrorAxes,
       aggregate: options.aggregate ?? "logits",
       postprocessing: steps,
+      // Masks in half precision differ from others in more than rounding.
+      ...(options.precision === "mixed" && { precision: "mixed" }),
     },
   };
 }

@@ -24,7 +24,8 @@ export interface KeyFields {
  * The version of a published package is not part of it, only the stage's `revision` is: a patch
  * release does not cost a training. `compute` is not part of it either: backends and thread counts
  * give equal results up to rounding, and a result that took a night on one machine shall count on
- * the next.
+ * the next. Mixed precision differs by more, but a machine without a GPU does not have it, and what
+ * was trained with it shall count there, too.
  *
  * @param fields What the result depends on.
  * @returns 64 hexadecimal digits.

@@ -173,6 +173,15 @@ export const coreSchema = {
       additionalProperties: false,
       description: "What stages compute on. It enters no key: a finished result stays valid on " +
         "another machine.",
+      if: { properties: { backend: { enum: ["wasm", "cpu"] } }, required: ["backend"] },
+      then: {
+        properties: {
+          precision: {
+            const: "float32",
+            expected: '"float32", as wasm and cpu compute in nothing else',
+          },
+        },
+      },
       properties: {
         backend: {
           enum: ["auto", "wasm", "tensorflow", "webgpu", "cpu"],
@@ -185,6 +194,16 @@ export const coreSchema = {
           maximum: 256,
           default: 0,
           description: "Number of threads; 0 means all cores.",
+        },
+        precision: {
+          enum: ["float32", "mixed"],
+          default: "float32",
+          description:
+            "What products are computed in; mixed takes their operands in half precision " +
+            "on GPUs. Results differ by thousandths, more than backends do, and it enters no key " +
+            "all the same: what a GPU has trained in a night shall count where there is none. So " +
+            "what is up to date stays, whatever it was made in; the flag --force makes it again, " +
+            "and a model's provenance says where it was mixed.",
         },
         ownProcess: {
           type: "boolean",

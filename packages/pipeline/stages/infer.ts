@@ -3,7 +3,6 @@
  * @module
  */
 import { readCase, type Triple, writeNifti } from "@mednext/data";
-import { type BackendName, setBackend } from "@mednext/kernels";
 import { join } from "@std/path";
 import { maskPath, writeMasksManifest } from "../artifacts/masks_folder.ts";
 import { type ModelDescription, readModelDescription } from "../artifacts/model_description.ts";
@@ -21,6 +20,7 @@ import { segmentCase, type SegmentOptions } from "../predict/segment_case.ts";
 import { exists } from "../run/file_system.ts";
 import { firstDifference } from "../run/why.ts";
 import type { Stage } from "../stage.ts";
+import { selectBackend } from "./select_backend.ts";
 
 interface Params extends SegmentOptions {
   subset: "validation" | "test" | "training" | "all";
@@ -99,7 +99,7 @@ const infer: Stage<Params, Inputs, Outputs, "splits" | "postprocessing"> = {
   resumable: true,
   ownProcess: true,
   async run({ params, in: inputs, out, scratch, compute, signal, progress, log }) {
-    await setBackend(compute.backend as BackendName, { threads: compute.threads });
+    await selectBackend({ compute, log });
     const manifest = await readVolumesManifest(inputs.volumes);
     const ids = await subsetOf(manifest, { ...params, splits: inputs.splits });
     for (const folder of inputs.model) {

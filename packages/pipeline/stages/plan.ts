@@ -10,7 +10,7 @@ import {
   type PlanOverrides,
   readDataset,
 } from "@mednext/data";
-import { type BackendName, memory, setBackend } from "@mednext/kernels";
+import { memory } from "@mednext/kernels";
 import { checkInput, type MedNeXtConfig, resolveConfig } from "@mednext/mednext";
 import { writePlanFolder } from "../artifacts/plan_folder.ts";
 import { measureSpeeds } from "../planning/measure_speeds.ts";
@@ -20,6 +20,7 @@ import { fingerprintCases, SAMPLES } from "../preprocessing/fingerprint_cases.ts
 import { listProblems } from "../preprocessing/list_problems.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { type PlanParams, planParams } from "./params/plan_params.ts";
+import { selectBackend } from "./select_backend.ts";
 
 type Inputs = { dataset: "dataset" };
 type Outputs = { plan: "plan" };
@@ -37,8 +38,8 @@ const plan: Stage<PlanParams, Inputs, Outputs> = {
     if (patchSize) checkInput([1, ...patchSize, 1], { inputChannels: 1, dimensions: 3 });
   },
   async run(context) {
-    const { params, in: inputs, out, compute, log, summarize } = context;
-    await setBackend(compute.backend as BackendName, { threads: compute.threads });
+    const { params, in: inputs, out, log, summarize } = context;
+    await selectBackend(context);
     const dataset = await readDataset(inputs.dataset);
     const network = networkFor(dataset, params);
     const fingerprint = await fingerprintOf(dataset, context);

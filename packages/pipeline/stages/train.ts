@@ -2,7 +2,7 @@
  * The built-in stage `train`: from preprocessed cases to a model.
  * @module
  */
-import { type BackendName, memory, resetPeakMemory, setBackend } from "@mednext/kernels";
+import { memory, resetPeakMemory } from "@mednext/kernels";
 import { checkInput, createMedNeXt, type MedNeXtConfig } from "@mednext/mednext";
 import { join } from "@std/path";
 import { checkInitialization, initializeModel } from "../artifacts/initialize_model.ts";
@@ -21,6 +21,7 @@ import { type TrainingData, trainModel } from "../training/train_model.ts";
 import { trainingTarget } from "../training/training_target.ts";
 import { writeTrainedModel } from "../training/write_trained_model.ts";
 import { checkMemory } from "./check_memory.ts";
+import { selectBackend } from "./select_backend.ts";
 import { showBytes } from "./show_bytes.ts";
 import {
   checkTrainParams,
@@ -53,8 +54,8 @@ const train: Stage<GivenTrainParams, Inputs, Outputs, Optional> = {
   async run(given) {
     const params = await plannedParams(given.params, given.in.plan);
     const context = { ...given, params };
-    const { in: inputs, compute, log } = context;
-    await setBackend(compute.backend as BackendName, { threads: compute.threads });
+    const { in: inputs, log } = context;
+    await selectBackend(context);
     const manifest = await readVolumesManifest(inputs.volumes);
     const data = await trainingData(manifest, context);
     const network = describeNetwork(manifest, context);

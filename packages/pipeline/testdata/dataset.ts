@@ -1,7 +1,7 @@
 /** A small data set for tests of the built-in stages, and a way to run one of them. */
 import { type Triple, type Volume, writeNifti } from "@mednext/data";
 import { join } from "@std/path";
-import type { Ports, Stage, StageContext } from "../stage.ts";
+import type { Compute, Ports, Stage, StageContext } from "../stage.ts";
 
 /** Voxels of every image along D, H, W. */
 export const SHAPE: Triple = [20, 24, 22];
@@ -64,11 +64,12 @@ export async function eraseLabels(folder: string): Promise<void> {
 /** Runs a stage once; `params` must be complete, as the runner gives them. */
 export async function runStage<P, I extends Ports, O extends Ports, Q extends keyof I>(
   stage: Stage<P, I, O, Q>,
-  { folder, params, inputs, loaderWorkers = 0, log = () => {}, scratch }: {
+  { folder, params, inputs, loaderWorkers = 0, compute = COMPUTE, log = () => {}, scratch }: {
     folder: string;
     params: P;
     inputs: Record<string, string | string[]>;
     loaderWorkers?: number;
+    compute?: Compute;
     log?: (line: string) => void;
     scratch?: string;
   },
@@ -84,7 +85,7 @@ export async function runStage<P, I extends Ports, O extends Ports, Q extends ke
     out,
     scratch: scratch ?? await Deno.makeTempDir({ dir: folder }),
     seed: 5,
-    compute: { ...COMPUTE, loaderWorkers },
+    compute: { ...compute, loaderWorkers },
     signal: new AbortController().signal,
     progress() {},
     log,

@@ -13,7 +13,7 @@ import { writeTrainingLog } from "./training_log.ts";
 export interface TrainedModel {
   /** Of the stage that has trained it. */
   context:
-    & Pick<StageContext, "scratch" | "log" | "summarize" | "seed">
+    & Pick<StageContext, "scratch" | "log" | "summarize" | "seed" | "compute">
     & { params: TrainParams; out: { model: string }; digests: ModelProvenance["inputs"] };
   manifest: VolumesManifest;
   network: MedNeXtConfig;
