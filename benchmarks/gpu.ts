@@ -5,7 +5,13 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { fromFileUrl } from "@std/path";
 import { formatGpuTable, type GpuRow } from "./gpu/table.ts";
-import { type GpuOutcome, type GpuTask, gpuWorks, type Runner } from "./gpu/task.ts";
+import {
+  type GpuOutcome,
+  type GpuTask,
+  gpuWorks,
+  type OurRunner,
+  type Runner,
+} from "./gpu/task.ts";
 import { lastLine, runProcess } from "./process.ts";
 import { CLASSES, INPUT_CHANNELS } from "./works.ts";
 
@@ -19,13 +25,13 @@ const USAGE = `Measures S k3, S k5 and L k5, forward and a training step.
 --python PATH  a Python with PyTorch (python3)
 --output FILE  where the results go as JSON`;
 
-const RUNNERS: Runner[] = ["webgpu", "tensorflow", "wasm", "float32", "tf32", "bfloat16"];
-const OURS = ["webgpu", "tensorflow", "wasm"];
+const OURS: OurRunner[] = ["webgpu", "webgpu-mixed", "tensorflow", "tensorflow-mixed", "wasm"];
+const RUNNERS: Runner[] = [...OURS, "float32", "tf32", "bfloat16"];
 
 async function measure(task: GpuTask, python: string): Promise<GpuRow["result"]> {
   const script = (name: string) => fromFileUrl(new URL(`./gpu/${name}`, import.meta.url));
   const json = JSON.stringify(task);
-  const finished = OURS.includes(task.runner)
+  const finished = OURS.some((runner) => runner === task.runner)
     ? await runProcess(Deno.execPath(), ["run", "-A", "--quiet", script("ours.ts"), json], {
       NO_COLOR: "1",
     })

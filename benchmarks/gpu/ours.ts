@@ -1,7 +1,7 @@
 /**
  * Measures one work on one of our backends: `ours.ts TASK`, TASK as JSON. Prints the outcome as JSON.
  */
-import { memory, resetPeakMemory, setBackend, tf } from "@mednext/kernels";
+import { type BackendName, memory, resetPeakMemory, setBackend, tf } from "@mednext/kernels";
 import { createMedNeXt } from "@mednext/mednext";
 import { describeAdapter, findAdapter } from "../../packages/kernels/webgpu/adapter.ts";
 import { forward, trainingStep } from "../passes.ts";
@@ -11,7 +11,8 @@ import { gpuNetwork, type GpuOutcome, type GpuTask } from "./task.ts";
 const WARM_UP = 2;
 
 async function measure(task: GpuTask): Promise<GpuOutcome> {
-  await setBackend(task.runner as "webgpu");
+  const [backend, mixed] = task.runner.split("-");
+  await setBackend(backend as BackendName, { precision: mixed ? "mixed" : "float32" });
   const model = createMedNeXt(gpuNetwork(task));
   const grid = Array(3).fill(task.voxels) as [number, number, number];
   const image = tf.randomNormal([1, ...grid, task.inputChannels], 0, 1, "float32", 1);
@@ -35,7 +36,7 @@ async function measure(task: GpuTask): Promise<GpuOutcome> {
 }
 
 async function deviceName({ runner }: GpuTask): Promise<string> {
-  if (runner !== "webgpu") return runner;
+  if (!runner.startsWith("webgpu")) return runner;
   const adapter = await findAdapter();
   return adapter ? describeAdapter(adapter).name : runner;
 }

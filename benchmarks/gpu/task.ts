@@ -9,8 +9,11 @@ export interface GpuWork {
   readonly voxels: number;
 }
 
-/** What computes: a backend of ours, or PyTorch with a precision. */
-export type Runner = "tensorflow" | "webgpu" | "wasm" | "float32" | "tf32" | "bfloat16";
+/** What computes: a backend of ours, in mixed precision with that suffix, or PyTorch with a precision. */
+export type Runner = OurRunner | "float32" | "tf32" | "bfloat16";
+
+/** Those of them that are ours. */
+export type OurRunner = "webgpu" | "webgpu-mixed" | "tensorflow" | "tensorflow-mixed" | "wasm";
 
 /** What a process is told to measure, as the JSON of its one argument. */
 export interface GpuTask extends GpuWork {
