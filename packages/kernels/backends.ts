@@ -1,4 +1,5 @@
-import type { Precision, SetBackendOptions } from "./set_backend.ts";
+import type { Precision } from "./precision.ts";
+import type { SetBackendOptions } from "./set_backend.ts";
 
 /** What is found of a backend on this machine. */
 export interface Probe {
@@ -38,10 +39,10 @@ export const BACKENDS: Readonly<Record<"tensorflow" | "webgpu" | "wasm" | "cpu",
     },
   },
   webgpu: {
-    precisions: ["float32"],
-    start: async () => {
+    precisions: ["float32", "mixed"],
+    start: async ({ precision }) => {
       const { registerWebgpuBackend } = await import("./webgpu/register.ts");
-      await registerWebgpuBackend();
+      await registerWebgpuBackend({ precision });
     },
     probe: async () => {
       const { probeWebgpu } = await import("./webgpu/probe.ts");

@@ -1,4 +1,5 @@
 import { BACKENDS } from "./backends.ts";
+import type { Precision } from "./precision.ts";
 import { ensureRegistered } from "./run_kernel.ts";
 import type { TensorFlowOptions } from "./tensorflow/options.ts";
 import { tf } from "./tf.ts";
@@ -6,8 +7,7 @@ import { tf } from "./tf.ts";
 /** The name of a backend, or `"auto"` for the best one that is available. */
 export type BackendName = "auto" | "wasm" | "tensorflow" | "webgpu" | "cpu";
 
-/** What products of matrices are computed in: float32, or operands of half the bits with sums of float32. */
-export type Precision = "float32" | "mixed";
+export type { Precision };
 
 /** Options of {@linkcode setBackend}. */
 export interface SetBackendOptions {
@@ -17,10 +17,10 @@ export interface SetBackendOptions {
    */
   threads?: number;
   /**
-   * With `mixed`, products of matrices and convolutions take their operands in half precision, and sum in float32 where
-   * the device does: tensorflow in bfloat16 (not its depthwise and dense convolutions), forward and backward. Weights,
-   * statistics, losses, the optimiser and all tensors between kernels stay float32. The results then differ by more than
-   * rounding, see the package's README. webgpu, wasm and cpu compute in float32 only. It may change with every call.
+   * With `mixed`, products of matrices round their factors to half the bits, and sum in float32 where the device does:
+   * webgpu to float16 in forward passes, tensorflow to bfloat16 forward and backward. Depthwise and dense convolutions,
+   * weights, statistics, losses, the optimiser and all tensors between kernels stay float32. The results then differ by
+   * more than rounding, see the package's README. wasm and cpu compute in float32 only. It may change with every call.
    * @default {"float32"}
    */
   precision?: Precision;

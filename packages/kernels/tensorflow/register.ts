@@ -1,7 +1,7 @@
 import type { KernelConfig, NamedAttrMap } from "@tensorflow/tfjs";
 import type { KernelName, Kernels } from "../kernel_types.ts";
 import { ensureRegistered } from "../run_kernel.ts";
-import type { Precision } from "../set_backend.ts";
+import type { Precision } from "../precision.ts";
 import { tf } from "../tf.ts";
 import { groupedConvolutionsWork } from "./grouped_convolutions_work.ts";
 import { KERNELS } from "./kernels/kernels.ts";

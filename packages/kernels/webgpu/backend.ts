@@ -6,7 +6,7 @@ import { closeScopes, openScopes } from "./error_scope.ts";
 import type { Internals, StockProgram } from "./internals.ts";
 import { mapNow } from "./map_now.ts";
 import { createPipeline } from "./pipeline.ts";
-import type { Precision } from "./precision.ts";
+import type { Precision } from "../precision.ts";
 import { gridOf, parametersOf, type Program, shaderOf } from "./program.ts";
 
 type DataId = TensorInfo["dataId"];

@@ -1,6 +1,6 @@
 import { describeAdapter } from "./adapter.ts";
 import { hasFloat16 } from "./device.ts";
-import type { Precision } from "./precision.ts";
+import type { Precision } from "../precision.ts";
 
 /**
  * Throws if an adapter cannot compute in a precision.

@@ -8,7 +8,7 @@ import { setBackend } from "../set_backend.ts";
 import { tf } from "../tf.ts";
 import type { DeviceBackend } from "./backend.ts";
 import { canFuse } from "./kernels/fused_bottleneck.ts";
-import type { Precision } from "./precision.ts";
+import type { Precision } from "../precision.ts";
 import { registerWebgpuBackend } from "./register.ts";
 
 /** Most that rounding both factors to 11 bits can change a product, relative to it, and what float32 adds. */

@@ -26,7 +26,7 @@ import { regionSums, regionSumsGrad } from "./kernels/region_sums.ts";
 import { resizeTrilinear, resizeTrilinearGrad } from "./kernels/resize_trilinear.ts";
 import { segmentationSums, segmentationSumsGrad } from "./kernels/segmentation_sums.ts";
 import type { WebgpuKernel } from "./kernels/webgpu_kernel.ts";
-import type { Precision } from "./precision.ts";
+import type { Precision } from "../precision.ts";
 
 const NAME = "webgpu";
 

@@ -1,5 +1,5 @@
 import type { KernelName, Kernels } from "../../kernel_types.ts";
-import type { Precision } from "../../set_backend.ts";
+import type { Precision } from "../../precision.ts";
 import type { tf } from "../../tf.ts";
 import type { NodeBackend } from "../node_backend.ts";
 

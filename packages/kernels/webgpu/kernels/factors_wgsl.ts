@@ -1,4 +1,4 @@
-import type { Precision } from "../precision.ts";
+import type { Precision } from "../../precision.ts";
 
 /** How a workgroup holds the factors of a product in its memory. */
 export interface Factors {

@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { DeviceBackend } from "../backend.ts";
-import type { Precision } from "../precision.ts";
+import type { Precision } from "../../precision.ts";
 import { sumParts } from "./column_sums.ts";
 import { factorsOf } from "./factors_wgsl.ts";
 import { tileOf } from "./matmul_tile.ts";

@@ -1,4 +1,4 @@
-import type { Precision } from "../precision.ts";
+import type { Precision } from "../../precision.ts";
 
 /** What a workgroup multiplies at a time. */
 export interface Tile {
