@@ -14,7 +14,7 @@ export {
   type SetBackendOptions,
 } from "./set_backend.ts";
 export type { TensorFlowOptions } from "./tensorflow/options.ts";
-export { type BackendReport, probeBackends } from "./probe_backends.ts";
+export { type BackendReport, probeBackends, type ProbeBackendsOptions } from "./probe_backends.ts";
 export { memory, type MemoryUse, resetPeakMemory } from "./memory.ts";
 export { v8Flags } from "./v8_flags.ts";
 export { hasV8Flags } from "./has_v8_flags.ts";

@@ -1,5 +1,5 @@
 import { BACKENDS } from "./backends.ts";
-import type { SetBackendOptions } from "./set_backend.ts";
+import type { BackendName, SetBackendOptions } from "./set_backend.ts";
 
 /** A backend on this machine. */
 export interface BackendReport {
@@ -9,6 +9,15 @@ export interface BackendReport {
   isChosen: boolean;
   /** What was found, or what is missing, in words. */
   found: string;
+}
+
+/** Options of {@linkcode probeBackends}. */
+export interface ProbeBackendsOptions extends SetBackendOptions {
+  /**
+   * The one backend to look at, as if there were no others.
+   * @default {all of them}
+   */
+  only?: Exclude<BackendName, "auto">;
 }
 
 /**
@@ -25,12 +34,14 @@ export interface BackendReport {
  * assertEquals(reports.filter(({ isChosen }) => isChosen).length, 1);
  * ```
  *
- * @param options As for `setBackend`.
+ * @param options As for `setBackend`, and which one to look at.
  * @returns One report for each backend, in the order in which `auto` asks them.
  */
-export async function probeBackends(options: SetBackendOptions = {}): Promise<BackendReport[]> {
+export async function probeBackends(options: ProbeBackendsOptions = {}): Promise<BackendReport[]> {
+  const { only } = options;
   const reports: BackendReport[] = [];
   for (const [name, { probe, describe }] of Object.entries(BACKENDS)) {
+    if (only !== undefined && name !== only) continue;
     const { isChoice, found } = await probe(options);
     const isChosen = isChoice && !reports.some(({ isChosen }) => isChosen);
     const more = isChoice ? undefined : await describe?.(options);

@@ -11,6 +11,11 @@ Deno.test("probeBackends() marks the one that auto takes, and selects none", asy
   assertEquals(chosen.map(({ name }) => name), [await setBackend("auto")]);
 });
 
+Deno.test("probeBackends() looks at one backend as if there were no others", async () => {
+  const found = "plain TypeScript";
+  assertEquals(await probeBackends({ only: "cpu" }), [{ name: "cpu", isChosen: true, found }]);
+});
+
 Deno.test({
   name: "probeBackends() says that there is no GPU for tensorflow, and what TensorFlow there is",
   ignore: countGpus() > 0,

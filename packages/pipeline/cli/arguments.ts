@@ -9,7 +9,7 @@ export const commands = {
   schema: ["output"],
   init: ["cross-validation"],
   gc: ["dry-run", "scratch"],
-  info: [],
+  info: ["test"],
 } as const;
 
 /** The name of a command. */
@@ -60,6 +60,7 @@ const booleans = [
   "dry-run",
   "scratch",
   "cross-validation",
+  "test",
   "help",
   "version",
 ] as const;

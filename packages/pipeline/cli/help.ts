@@ -28,6 +28,8 @@ Flags
   --dry-run          only show what would be removed (gc)
   --scratch          remove the checkpoints of unfinished runs too (gc)
   --cross-validation five folds, post-processing, and masks by all five models (init)
+  --test             try each backend for at most a minute in all: whether it computes right, and how
+                     fast; exit code 1 if one computes wrong or throws while it computes (info)
   -h, --help         this text
   --version          the version
 

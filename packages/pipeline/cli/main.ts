@@ -93,7 +93,7 @@ async function dispatch(
       return await gcCommand(file, read, options);
     case "info": {
       const { infoCommand } = await import("./info_command.ts");
-      return await infoCommand(options);
+      return await infoCommand(read, options);
     }
   }
 }

@@ -146,7 +146,7 @@ for (
     [["init", "a", "b"], "init takes one folder: found a, b"],
     [["init", "a.yaml"], "init takes a folder: found a.yaml"],
     [["gc", "train"], "gc takes no targets: found train"],
-    [["info", "--why"], "info has no flag --why (its flags: none)"],
+    [["info", "--why"], "info has no flag --why (its flags: --test)"],
     [["ifno"], `unknown command "ifno", did you mean "info"?`],
   ] as const
 ) {

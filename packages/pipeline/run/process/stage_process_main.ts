@@ -100,6 +100,7 @@ async function main(): Promise<void> {
 /** What runs here beside the stages of pipelines, by names that no stage can have. */
 const commands: typeof builtinStages = new Map([
   ["@predict", () => import("../../predict/predict_stage.ts")],
+  ["@self-test", () => import("../../self_test/self_test_stage.ts")],
 ]);
 
 /** The pipeline has loaded and checked the same module before. */
