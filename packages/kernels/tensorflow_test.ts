@@ -4,7 +4,10 @@ import { gelu } from "./ops/gelu.ts";
 import { setBackend } from "./set_backend.ts";
 import { tf } from "./tf.ts";
 import { ATTRIBUTE } from "./tensorflow/ffi/attributes.ts";
+import { execute } from "./tensorflow/ffi/execute.ts";
+import { createHandles, createTensor, deleteTensor } from "./tensorflow/ffi/handles.ts";
 import type { NodeBackend } from "./tensorflow/node_backend.ts";
+import { start } from "./tensorflow/start.ts";
 
 const reason = await setBackend("tensorflow", { threads: 2 }).then(
   () => "",
@@ -109,6 +112,57 @@ test("tensorflow takes every kind of attribute", async () => {
     "Cannot set the attribute alpha of an operation of TensorFlow: expected a kind from 0 to 5, found 9",
   );
   assertThrows(() => run("NoSuchOperation", 1, ATTRIBUTE.int, "n"), Error, "NoSuchOperation");
+});
+
+test("an operation whose result is of no type of ours leaves nothing behind, nor does one that fails", async () => {
+  await setBackend("tensorflow");
+  const { context } = (tf.backend() as unknown as NodeBackend).binding.handles;
+  let [freed, ops] = [0, 0];
+  const { TFE_DeleteTensorHandle, TFE_DeleteOp } = context.symbols;
+  const symbols = {
+    ...context.symbols,
+    TFE_DeleteTensorHandle: (pointer: Deno.PointerValue) => {
+      freed++;
+      TFE_DeleteTensorHandle(pointer);
+    },
+    TFE_DeleteOp: (pointer: Deno.PointerValue) => {
+      ops++;
+      TFE_DeleteOp(pointer);
+    },
+  };
+  const handles = createHandles({ ...context, symbols });
+  const x = createTensor(handles, { shape: [2], dtype: 1, values: Float32Array.of(1, 2) });
+  const before = handles.bytesInUse;
+  const cast = (type: number) => [
+    { name: "SrcT", type: ATTRIBUTE.type, value: 1 },
+    { name: "DstT", type: ATTRIBUTE.type, value: type },
+  ];
+  const float64 = 2;
+  assertThrows(
+    () => execute(handles, { name: "Cast", attributes: cast(float64), inputs: [x], outputs: 1 }),
+    TypeError,
+    "expected values of a number or boolean type, found 2",
+  );
+  assertEquals([freed, ops, handles.byId.size, handles.bytesInUse], [1, 1, 1, before]);
+  assertThrows(
+    () => execute(handles, { name: "MatMul", attributes: [], inputs: [x, x], outputs: 1 }),
+    Error,
+  );
+  assertEquals([freed, ops, handles.byId.size, handles.bytesInUse], [1, 2, 1, before]);
+  deleteTensor(handles, x);
+  assertEquals([freed, handles.byId.size, handles.bytesInUse], [2, 0, 0]);
+});
+
+test("start() refuses grouped convolutions on the CPU", async () => {
+  const error = await assertRejects(
+    () => start({ threads: 1, device: "cpu", depthwise: "grouped" }),
+    Error,
+  );
+  assertEquals(
+    error.message,
+    'Cannot compute on the CPU with tensorflow: expected depthwise "auto" or "slices", found "grouped"',
+  );
+  assertEquals(tf.sum(tf.ones([3])).dataSync()[0], 3); // the one that runs is another
 });
 
 test("setBackend() keeps TensorFlow from rounding factors to ten bits", async () => {

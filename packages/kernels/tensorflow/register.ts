@@ -31,14 +31,15 @@ export async function registerTensorFlowBackend(
   options: StartOptions,
   precision?: Precision,
 ): Promise<Started> {
-  running ??= create(options);
+  const mine = running ??= create(options);
   try {
-    const started = await running;
+    const started = await mine;
     checkSameOptions(options, started.options);
     if (precision !== undefined) started.device.precision = precision;
     return started;
   } catch (error) {
-    if (!tf.engine().registryFactory[NAME]) running = undefined;
+    // Unless another call has begun anew meanwhile.
+    if (running === mine && !tf.engine().registryFactory[NAME]) running = undefined;
     throw error;
   }
 }

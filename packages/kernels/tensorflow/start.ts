@@ -1,5 +1,5 @@
 import { type Binding, createBinding } from "./ffi/binding.ts";
-import { type Context, createContext } from "./ffi/context.ts";
+import { type Context, createContext, deleteContext } from "./ffi/context.ts";
 import { missingCuda } from "./ffi/missing_cuda.ts";
 import { type Library, openLibrary } from "./ffi/open_library.ts";
 import type { ContextOptions } from "./ffi/session_config.ts";
@@ -21,18 +21,28 @@ export interface Started {
 /**
  * Finds, opens and starts TensorFlow.
  *
+ * @throws {RangeError} If a setting is none of those that there are.
  * @throws {Error} If there is no library, or no GPU where one was asked for.
  */
 export async function start(options: StartOptions): Promise<Started> {
-  quiet();
-  const library = await openLibrary(options.library);
   const { threads, interOpThreads = 0, memoryGrowth = true, device = "auto" } = options;
+  checkChoice("device", device, /^(auto|cpu|gpu|gpu:\d+)$/, '"auto", "cpu", "gpu" or "gpu:1"');
+  const { depthwise = "auto" } = options;
+  checkChoice("depthwise", depthwise, /^(auto|slices|grouped)$/, '"auto", "slices" or "grouped"');
+  const library = await openLibrary(options.library);
   const { tensorFloat32 = false } = options;
   library.symbols._ZN3tsl32enable_tensor_float_32_executionEb?.(tensorFloat32);
   const contextOptions: ContextOptions = { threads, interOpThreads, memoryGrowth, device };
   const context = createContext(library.symbols, contextOptions);
-  if (device.startsWith("gpu") && context.gpu === undefined) {
-    throw new Error(`Cannot compute on a GPU with tensorflow: ${noGpu(library)}`);
+  // TensorFlow has grouped convolutions on GPUs alone.
+  const needsGpu = device.startsWith("gpu") || depthwise === "grouped";
+  if (needsGpu && context.gpu === undefined) {
+    deleteContext(context);
+    throw new Error(
+      device === "cpu"
+        ? 'Cannot compute on the CPU with tensorflow: expected depthwise "auto" or "slices", found "grouped"'
+        : `Cannot compute on a GPU with tensorflow: ${noGpu(library)}`,
+    );
   }
   return { library, context, binding: createBinding(context) };
 }
@@ -50,8 +60,11 @@ export function noGpu({ symbols, path, version }: Library): string {
     "and CUDA_VISIBLE_DEVICES can hide them";
 }
 
-/** TensorFlow tells on stderr what it does not find; errors say it here. Who sets the variable hears it all. */
-function quiet(): void {
-  const variable = "TF_CPP_MIN_LOG_LEVEL";
-  if (Deno.env.get(variable) === undefined) Deno.env.set(variable, "2");
+function checkChoice(option: string, value: string, known: RegExp, expected: string): void {
+  if (known.test(value)) return;
+  throw new RangeError(
+    `Cannot set the backend "tensorflow": expected ${option} to be ${expected}, found ${
+      JSON.stringify(value)
+    }`,
+  );
 }

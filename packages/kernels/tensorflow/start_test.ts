@@ -1,7 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { countGpus } from "./ffi/count_gpus.ts";
 import type { Library } from "./ffi/open_library.ts";
-import { noGpu } from "./start.ts";
+import type { TensorFlowOptions } from "./options.ts";
+import { noGpu, start } from "./start.ts";
 
 function library(hasCuda: boolean): Library {
   const symbols = { _ZN10tensorflow19IsGoogleCudaEnabledEv: () => hasCuda };
@@ -12,6 +13,19 @@ function library(hasCuda: boolean): Library {
     source: "pip",
   };
 }
+
+Deno.test("start() refuses settings that there are not, before it looks for a library", async () => {
+  const cases: [Record<string, string>, string][] = [
+    [{ device: "cuda" }, 'device to be "auto", "cpu", "gpu" or "gpu:1", found "cuda"'],
+    [{ device: "gpu:-1" }, 'device to be "auto", "cpu", "gpu" or "gpu:1", found "gpu:-1"'],
+    [{ depthwise: "fast" }, 'depthwise to be "auto", "slices" or "grouped", found "fast"'],
+  ];
+  for (const [options, end] of cases) {
+    const given = { ...options as TensorFlowOptions, threads: 1, library: "/nowhere" };
+    const error = await assertRejects(() => start(given), RangeError);
+    assertEquals(error.message, `Cannot set the backend "tensorflow": expected ${end}`);
+  }
+});
 
 Deno.test("noGpu() says that TensorFlow was built for the CPU alone", () => {
   assertEquals(

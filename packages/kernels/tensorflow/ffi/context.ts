@@ -20,11 +20,15 @@ export function createContext(symbols: Symbols, options: ContextOptions): Contex
   const config = sessionConfig(options);
   const contextOptions = symbols.TFE_NewContextOptions();
   const { pointer: at } = status;
-  symbols.TFE_ContextOptionsSetConfig(contextOptions, config, BigInt(config.length), at);
-  status.check("configure TensorFlow");
-  const pointer = symbols.TFE_NewContext(contextOptions, at);
-  symbols.TFE_DeleteContextOptions(contextOptions);
-  status.check("start TensorFlow");
+  let pointer: Deno.PointerValue;
+  try {
+    symbols.TFE_ContextOptionsSetConfig(contextOptions, config, BigInt(config.length), at);
+    status.check("configure TensorFlow");
+    pointer = symbols.TFE_NewContext(contextOptions, at);
+    status.check("start TensorFlow");
+  } finally {
+    symbols.TFE_DeleteContextOptions(contextOptions);
+  }
   const devices = listDevices(symbols, { pointer, status });
   return {
     symbols,
@@ -33,6 +37,11 @@ export function createContext(symbols: Symbols, options: ContextOptions): Contex
     devices: devices.map(({ name }) => name),
     gpu: devices.find(({ type }) => type === "GPU")?.name,
   };
+}
+
+/** Stops a TensorFlow that has no tensors. */
+export function deleteContext({ symbols, pointer }: Context): void {
+  symbols.TFE_DeleteContext(pointer);
 }
 
 function listDevices(

@@ -1,5 +1,5 @@
 import { type Attribute, setAttribute } from "./attributes.ts";
-import { adopt, type Handles, type Metadata, pointerOf } from "./handles.ts";
+import { adoptAll, type Handles, type Metadata, pointerOf } from "./handles.ts";
 import { cString } from "./text.ts";
 
 /** An operation of TensorFlow with everything that it takes. */
@@ -32,10 +32,8 @@ export function execute(
     const count = Int32Array.of(outputs);
     symbols.TFE_Execute(op, pointers, count, status.pointer);
     status.check(what);
-    return Array.from(
-      pointers.subarray(0, count[0]),
-      (pointer) => adopt(handles, Deno.UnsafePointer.create(pointer)),
-    );
+    const made = [...pointers.subarray(0, count[0])];
+    return adoptAll(handles, made.map((pointer) => Deno.UnsafePointer.create(pointer)));
   } finally {
     symbols.TFE_DeleteOp(op);
   }

@@ -44,8 +44,9 @@ export async function candidates(library?: string): Promise<Candidate[]> {
 
 /** The library that a path names: itself if it is a file, or the one in that folder. */
 export function libraryAt(path: string): string | undefined {
-  if (!isFile(path)) return LIBRARY_NAMES.map((name) => `${path}/${name}`).find(isFile);
-  return path;
+  const file = isFile(path) ? path : LIBRARY_NAMES.map((name) => `${path}/${name}`).find(isFile);
+  // A bare name would be looked for in the folders of the system.
+  return file === undefined || file.startsWith("/") ? file : `${Deno.cwd()}/${file}`;
 }
 
 /** The same place seen from the working directory and from each folder above it, if it is there. */
@@ -113,6 +114,11 @@ function names(folder: string): string[] {
 
 function exists(path: string): boolean {
   return stat(path) !== undefined;
+}
+
+/** Whether there is a folder at a path. */
+export function isFolder(path: string): boolean {
+  return stat(path)?.isDirectory ?? false;
 }
 
 function isFile(path: string): boolean {

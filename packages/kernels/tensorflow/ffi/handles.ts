@@ -44,7 +44,10 @@ export function createTensor(
   const tensor = symbols.TF_AllocateTensor(dtype, dims, shape.length, BigInt(bytes));
   const data = tensor && symbols.TF_TensorData(tensor);
   if (bytes > 0) {
-    if (!data) throw new RangeError(`Cannot ${what} as memory does not suffice: ${bytes} bytes`);
+    if (!data) {
+      if (tensor) symbols.TF_DeleteTensor(tensor);
+      throw new RangeError(`Cannot ${what} as memory does not suffice: ${bytes} bytes`);
+    }
     const memory = Deno.UnsafePointerView.getArrayBuffer(data, bytes);
     new Uint8Array(memory).set(new Uint8Array(values.buffer, values.byteOffset, bytes));
   }
@@ -72,8 +75,21 @@ function toGpu(
   return moved;
 }
 
-/** Takes over a tensor that an operation has made. */
-export function adopt(handles: Handles, pointer: Deno.PointerValue): Metadata {
+/** Takes over the tensors that an operation has made; all are freed if one is of a type without numbers. */
+export function adoptAll(handles: Handles, pointers: Deno.PointerValue[]): Metadata[] {
+  const adopted: Metadata[] = [];
+  try {
+    for (const pointer of pointers) adopted.push(adopt(handles, pointer));
+    return adopted;
+  } catch (error) {
+    for (const { id } of adopted) deleteTensor(handles, id);
+    const { symbols } = handles.context;
+    for (const pointer of pointers.slice(adopted.length)) symbols.TFE_DeleteTensorHandle(pointer);
+    throw error;
+  }
+}
+
+function adopt(handles: Handles, pointer: Deno.PointerValue): Metadata {
   const { symbols, status } = handles.context;
   const rank = symbols.TFE_TensorHandleNumDims(pointer, status.pointer);
   const shape = Array.from(
@@ -93,13 +109,16 @@ export function readTensor(handles: Handles, id: number): Values {
   const { view } = layoutOf(symbols.TFE_TensorHandleDataType(pointer));
   const tensor = symbols.TFE_TensorHandleResolve(pointer, status.pointer);
   status.check("read a tensor from tensorflow");
-  const buffer = new ArrayBuffer(Number(symbols.TF_TensorByteSize(tensor)));
-  const data = symbols.TF_TensorData(tensor);
-  if (buffer.byteLength > 0 && data !== null) {
-    Deno.UnsafePointerView.copyInto(data, new Uint8Array(buffer));
+  try {
+    const buffer = new ArrayBuffer(Number(symbols.TF_TensorByteSize(tensor)));
+    const data = symbols.TF_TensorData(tensor);
+    if (buffer.byteLength > 0 && data !== null) {
+      Deno.UnsafePointerView.copyInto(data, new Uint8Array(buffer));
+    }
+    return view(buffer);
+  } finally {
+    symbols.TF_DeleteTensor(tensor);
   }
-  symbols.TF_DeleteTensor(tensor);
-  return view(buffer);
 }
 
 /** Where a tensor is. */

@@ -1,4 +1,11 @@
-import { type Candidate, candidates, LIBRARY_NAMES, libraryAt, VARIABLE } from "./find_library.ts";
+import {
+  type Candidate,
+  candidates,
+  isFolder,
+  LIBRARY_NAMES,
+  libraryAt,
+  VARIABLE,
+} from "./find_library.ts";
 import { isRecent, OLDEST } from "./is_recent.ts";
 import { pinLibrary } from "./pin_library.ts";
 import { SYMBOLS, type Symbols } from "./symbols.ts";
@@ -47,16 +54,29 @@ export async function openLibrary(library?: string): Promise<Library> {
 /** The library of a place, or what is wrong with it. */
 function open({ path, source }: Candidate): Library | string {
   const file = libraryAt(path);
-  if (file === undefined) return "no such library";
+  if (file === undefined) {
+    return isFolder(path) ? `a folder without ${LIBRARY_NAMES.join(" or ")}` : "no such library";
+  }
+  quiet();
   let symbols: Symbols;
   try {
     pinLibrary(file);
     symbols = Deno.dlopen(file, SYMBOLS).symbols;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    return `cannot be opened (${(error as Error).message.split("\n")[0]})`;
+    const [reason] = (error as Error).message.split("\n");
+    return `cannot be opened (${reason.replaceAll("Could not open library: ", "")})`;
   }
   const version = readCString(symbols.TF_Version());
   if (!isRecent(version)) return `version ${version}`;
   return { symbols, version, path: file, source };
+}
+
+/**
+ * TensorFlow tells on stderr what it does not find; errors say it here. It reads the variable once, when it is opened.
+ * Who sets it hears it all.
+ */
+function quiet(): void {
+  const variable = "TF_CPP_MIN_LOG_LEVEL";
+  if (Deno.env.get(variable) === undefined) Deno.env.set(variable, "2");
 }

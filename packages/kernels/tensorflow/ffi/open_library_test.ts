@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { candidates, LIBRARY_NAMES, VARIABLE } from "./find_library.ts";
+import { candidates, LIBRARY_NAMES, libraryAt, VARIABLE } from "./find_library.ts";
 import { openLibrary } from "./open_library.ts";
 
 const EXPECTED = `Cannot open TensorFlow: expected ${
@@ -44,6 +44,28 @@ Deno.test("openLibrary() says that a file is no library, and looks no further", 
       const start = `${EXPECTED}${path} (the option library): cannot be opened (`;
       assertEquals(error.message.slice(0, start.length), start);
       assertEquals(error.message.includes("\n"), false);
+      assertEquals(error.message.includes("Could not open library"), false);
+    }
+  });
+});
+
+Deno.test("openLibrary() says that a folder has no library in it", async () => {
+  await inFolder(async (folder) => {
+    const error = await assertRejects(() => openLibrary(folder), Error);
+    const what = `a folder without ${LIBRARY_NAMES.join(" or ")}`;
+    assertEquals(error.message, `${EXPECTED}${folder} (the option library): ${what}`);
+  });
+});
+
+Deno.test("libraryAt() takes a bare name for a file of the working directory", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/mine.so`, "I am text");
+    const cwd = Deno.cwd();
+    Deno.chdir(folder);
+    try {
+      assertEquals(libraryAt("mine.so"), `${Deno.cwd()}/mine.so`);
+    } finally {
+      Deno.chdir(cwd);
     }
   });
 });

@@ -22,6 +22,7 @@ export const SYMBOLS = {
   },
   TFE_DeleteContextOptions: { parameters: ["pointer"], result: "void" },
   TFE_NewContext: { parameters: ["pointer", "pointer"], result: "pointer" },
+  TFE_DeleteContext: { parameters: ["pointer"], result: "void" },
   TFE_ContextListDevices: { parameters: ["pointer", "pointer"], result: "pointer" },
   TFE_NewOp: { parameters: ["pointer", "buffer", "pointer"], result: "pointer" },
   TFE_DeleteOp: { parameters: ["pointer"], result: "void" },
