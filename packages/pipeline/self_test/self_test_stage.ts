@@ -48,12 +48,18 @@ const selfTestStage: Stage<
 async function timePasses(): Promise<PassTimes> {
   using trial = createTrial(TIMED_SHAPE);
   const forward = await fastest(() => trial.forward());
-  const step = await fastest(() => trial.step());
+  let peakBytes: number | undefined;
+  const step = await fastest(async () => {
+    const report = await trial.step();
+    // The first step makes what the optimiser keeps, so that later ones have more in use.
+    if (report.peakBytes !== undefined) peakBytes = Math.max(peakBytes ?? 0, report.peakBytes);
+    return report;
+  });
   return {
     shape: TIMED_SHAPE,
     forward: forward.milliseconds,
     step: step.milliseconds,
-    peakBytes: step.peakBytes,
+    peakBytes,
   };
 }
 

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { builtinStages } from "../../builtin_stages.ts";
+import { builtinStages, type StageLoader } from "../../builtin_stages.ts";
 import type { ProgressEvent, Stage } from "../../stage.ts";
 import { encodeError } from "./stage_process_error.ts";
 import {
@@ -98,7 +98,7 @@ async function main(): Promise<void> {
 }
 
 /** What runs here beside the stages of pipelines, by names that no stage can have. */
-const commands: typeof builtinStages = new Map([
+const commands: typeof builtinStages = new Map<string, StageLoader>([
   ["@predict", () => import("../../predict/predict_stage.ts")],
   ["@self-test", () => import("../../self_test/self_test_stage.ts")],
 ]);
