@@ -16,7 +16,7 @@ async function call(options: { specifier?: string; seconds?: number }) {
   return { code, out };
 }
 
-const faulty = new URL("../testdata/self_test.ts", import.meta.url).href;
+const faulty = new URL("../testdata/faulty_backends.ts", import.meta.url).href;
 
 Deno.test({
   name: "info --test goes on when a backend crashes, hangs or computes wrong, and says so",

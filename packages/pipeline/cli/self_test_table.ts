@@ -1,4 +1,4 @@
-import type { BackendResult } from "../self_test/self_test.ts";
+import type { BackendResult } from "../self_test/measure_backends.ts";
 import { formatTable } from "./terminal.ts";
 
 /** What the self-test has found, as a table, and a line for each backend of which there is more to say. */

@@ -8,7 +8,7 @@ import type { Stage } from "../stage.ts";
 import expected from "./expected.json" with { type: "json" };
 import { findDeviation } from "./find_deviation.ts";
 import { type PassTimes, runCheck } from "./run_check.ts";
-import type { BackendMeasurement } from "./self_test.ts";
+import type { BackendMeasurement } from "./measure_backends.ts";
 import { createTrial } from "./trial.ts";
 
 /** What is timed where the backend is fast enough for it. */

@@ -42,8 +42,8 @@ export interface BackendResult extends Partial<BackendMeasurement> {
   remark?: string;
 }
 
-/** Options of {@linkcode selfTest}. */
-export interface SelfTestOptions {
+/** Options of {@linkcode measureBackends}. */
+export interface MeasureBackendsOptions {
   /** Stops before the next backend when it aborts. */
   signal: AbortSignal;
   /**
@@ -64,8 +64,8 @@ export interface SelfTestOptions {
  * @returns How each ended, as soon as it has.
  * @throws {Error} If this process may not start others.
  */
-export async function* selfTest(
-  { signal, seconds = 60, specifier = "@self-test" }: SelfTestOptions,
+export async function* measureBackends(
+  { signal, seconds = 60, specifier = "@self-test" }: MeasureBackendsOptions,
 ): AsyncGenerator<BackendResult> {
   const reason = obstacle();
   if (reason !== undefined) {
