@@ -2,6 +2,7 @@
  * Measures MedNeXt on this machine's GPU, on each of our backends that runs and in PyTorch where that sees a CUDA
  * device: `deno task bench:gpu`, see README.md.
  */
+import { v8Flags } from "@mednext/kernels/v8-flags";
 import { parseArgs } from "@std/cli/parse-args";
 import { fromFileUrl } from "@std/path";
 import { formatGpuTable, type GpuRow } from "./gpu/table.ts";
@@ -31,9 +32,11 @@ const RUNNERS: Runner[] = [...OURS, "float32", "tf32", "bfloat16"];
 async function measure(task: GpuTask, python: string): Promise<GpuRow["result"]> {
   const script = (name: string) => fromFileUrl(new URL(`./gpu/${name}`, import.meta.url));
   const json = JSON.stringify(task);
+  const flags = v8Flags().join(","); // as the pipeline starts its stages
   const finished = OURS.some((runner) => runner === task.runner)
     ? await runProcess(Deno.execPath(), ["run", "-A", "--quiet", script("ours.ts"), json], {
-      NO_COLOR: "1",
+      ...{ NO_COLOR: "1" },
+      ...(flags === "" ? {} : { DENO_V8_FLAGS: flags }),
     })
     : await runProcess(python, [script("run.py"), json]);
   if (finished === undefined) return { error: `no program ${python}` };
