@@ -52,7 +52,10 @@ Deno.test("a stage of its own process gets its context unchanged, and the flags 
   const given = Deno.env.get("DENO_V8_FLAGS") ?? "";
   assertEquals(told.flags, [...(given === "" ? [] : [given]), ...v8Flags()].join(","));
   assertEquals([told.instance, told.seed], ["one", 4294967295]);
-  const compute = { backend: "cpu", threads: 3, ownProcess: true, loaderWorkers: 1 };
+  const compute = {
+    ...{ backend: "cpu", threads: 3, precision: "float32" },
+    ...{ ownProcess: true, loaderWorkers: 1 },
+  };
   assertEquals(told.compute, compute);
   assertEquals(told.in, { from: `${project.folder}/text.txt` });
   const { act, count, milliseconds } = told.params;
