@@ -1,10 +1,8 @@
 import { assert } from "@std/assert";
 import { type BackendName, setBackend } from "@mednext/kernels";
-import { createMedNeXt } from "@mednext/mednext";
-import type { Batch } from "./batch.ts";
-import { createFitState } from "./create_fit_state.ts";
 import { exportFitState, type FitSnapshot } from "./export_fit_state.ts";
 import { fit } from "./fit.ts";
+import { batchOf, newState } from "../testdata/noise_training.ts";
 import { importFitState } from "./import_fit_state.ts";
 
 /**
@@ -13,22 +11,6 @@ import { importFitState } from "./import_fit_state.ts";
  */
 const WEIGHT = 3e-5;
 const LOSS = 1e-5;
-
-const SHAPE: [number, number, number] = [16, 32, 16];
-
-/** Noise of its own for every step, so that no gradient vanishes. */
-function batchOf(step: number): Batch {
-  const images = Float32Array.from({ length: 16 * 32 * 16 }, (_, i) => Math.sin(i * 0.37 + step));
-  return { images, labels: Uint8Array.from(images, (v) => v > 0 ? 1 : 0), shape: [1, ...SHAPE] };
-}
-
-function newState() {
-  const model = createMedNeXt({
-    ...{ inputChannels: 1, classes: 2, baseChannels: 2, blockCounts: Array(9).fill(1), seed: 1 },
-    deepSupervision: true,
-  });
-  return createFitState(model, { totalSteps: 100, learningRate: 1e-3 });
-}
 
 /** Three steps from the same weights. */
 async function threeSteps(

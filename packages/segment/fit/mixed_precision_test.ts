@@ -1,10 +1,8 @@
 import { assert, assertNotEquals } from "@std/assert";
-import { setBackend, tf } from "@mednext/kernels";
-import { createMedNeXt } from "@mednext/mednext";
-import type { Batch } from "./batch.ts";
-import { createFitState } from "./create_fit_state.ts";
+import { type Precision, setBackend, tf } from "@mednext/kernels";
 import { exportFitState, type FitSnapshot } from "./export_fit_state.ts";
 import { fit } from "./fit.ts";
+import { batchOf, newState, SHAPE } from "../testdata/noise_training.ts";
 import { importFitState } from "./import_fit_state.ts";
 
 /** Of the largest logit of a head; 9.1e-4 was measured. */
@@ -14,38 +12,12 @@ const LOSS = 2e-3;
 /** The root of the mean square over all weights and moments; 1.6e-4 was measured, where a step is of up to 1e-3. */
 const WEIGHTS = 5e-4;
 
-const SHAPE: [number, number, number] = [16, 32, 16];
-
-/** The backend in a precision; without float16 the kernels would not compile. */
-async function setPrecision(precision: "float32" | "mixed"): Promise<void> {
-  await setBackend("webgpu");
-  const backend = tf.backend() as unknown as { device: GPUDevice; precision: string };
-  if (precision === "mixed" && !backend.device.features.has("shader-f16")) {
-    throw new Error("the device has no shader-f16");
-  }
-  backend.precision = precision;
-}
-
-/** Noise of its own for every step, so that no gradient vanishes. */
-function batchOf(step: number): Batch {
-  const images = Float32Array.from({ length: 16 * 32 * 16 }, (_, i) => Math.sin(i * 0.37 + step));
-  return { images, labels: Uint8Array.from(images, (v) => v > 0 ? 1 : 0), shape: [1, ...SHAPE] };
-}
-
-function newState() {
-  const model = createMedNeXt({
-    ...{ inputChannels: 1, classes: 2, baseChannels: 2, blockCounts: Array(9).fill(1), seed: 1 },
-    deepSupervision: true,
-  });
-  return createFitState(model, { totalSteps: 100, learningRate: 1e-3 });
-}
-
 /** The heads before, the losses of three steps, and all that is trained after them. */
 async function threeSteps(
-  precision: "float32" | "mixed",
+  precision: Precision,
   from: FitSnapshot,
 ): Promise<{ heads: Float32Array[]; losses: number[]; snapshot: FitSnapshot }> {
-  await setPrecision(precision);
+  await setBackend("webgpu", { precision });
   const state = newState();
   importFitState(state, from);
   const heads = tf.tidy(() =>
@@ -59,7 +31,7 @@ async function threeSteps(
   return { heads, losses, snapshot: await exportFitState(state) };
 }
 
-const missing = await setPrecision("mixed").then(
+const missing = await setBackend("webgpu", { precision: "mixed" }).then(
   () => "",
   (error: Error) => ` (ignored: ${error.message})`,
 );
@@ -72,7 +44,7 @@ Deno.test({
     const beginning = await exportFitState(newState());
     const exact = await threeSteps("float32", beginning);
     const mixed = await threeSteps("mixed", beginning);
-    await setPrecision("float32");
+    await setBackend("webgpu");
     mixed.heads.forEach((head, i) => {
       const error = largest(differences(head, exact.heads[i])) / largest(exact.heads[i]);
       assert(error <= HEAD, `head ${i}: ${error}`);
